@@ -1,0 +1,80 @@
+// `npm test`: everything that must hold before a change lands, in the order in which failures are cheapest to see.
+// `npm test -- unit flows` runs the named stages only. Under CI=true a skipped test is a failure.
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runChecks } from './check.ts';
+
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: string[];
+}
+
+const stages: Record<string, { patterns: string[]; concurrency: number }> = {
+  unit: { patterns: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/contracts/**/*.test.ts'], concurrency: 2 },
+  flows: { patterns: ['tests/flows/**/*.test.ts'], concurrency: 1 },
+  compat: { patterns: ['tests/compat/**/*.test.ts'], concurrency: 1 },
+  browser: { patterns: ['tests/browser/**/*.test.ts'], concurrency: 1 },
+};
+
+function runStage(name: string, folder: string): Tally {
+  const stage = stages[name];
+  if (!stage) throw new Error(`no stage named ${name}; there are: checks, ${Object.keys(stages).join(', ')}`);
+  const files = stage.patterns.flatMap((pattern) => globSync(pattern)).filter((file) => !file.includes('node_modules'));
+  const countsFile = join(folder, `${name}.json`);
+  const args = [
+    '--test',
+    `--test-concurrency=${stage.concurrency}`,
+    '--test-reporter=./scripts/test-reporter.ts',
+    '--test-reporter-destination=stdout',
+    ...files.sort(),
+  ];
+  const env = { ...process.env, ASSAY_TEST_COUNTS: countsFile };
+  const done = spawnSync(process.execPath, args, { stdio: 'inherit', env });
+  try {
+    const counts = JSON.parse(readFileSync(countsFile, 'utf8')) as Tally;
+    // A runner that died after its last test must not pass for a clean run.
+    if (done.status !== 0 && counts.failed === 0) counts.failed += 1;
+    return counts;
+  } catch {
+    console.log(`  FAIL the ${name} runner stopped before it could report (exit ${done.status ?? done.signal})`);
+    return { passed: 0, failed: 1, skipped: [] };
+  }
+}
+
+function runChecksStage(): Tally {
+  const results = runChecks();
+  return { passed: results.filter((check) => check.ok).length, failed: results.filter((check) => !check.ok).length, skipped: [] };
+}
+
+function main(): number {
+  const asked = process.argv.slice(2);
+  const names = asked.length > 0 ? asked : ['checks', ...Object.keys(stages)];
+  const folder = mkdtempSync(join(tmpdir(), 'assay-test-'));
+  const total: Tally = { passed: 0, failed: 0, skipped: [] };
+  try {
+    for (const name of names) {
+      const started = performance.now();
+      console.log(`\n${name}`);
+      const tally = name === 'checks' ? runChecksStage() : runStage(name, folder);
+      console.log(`  (${((performance.now() - started) / 1000).toFixed(0)} s)`);
+      total.passed += tally.passed;
+      total.failed += tally.failed;
+      total.skipped.push(...tally.skipped);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const skipIsFailure = process.env.CI === 'true';
+  if (total.skipped.length > 0) {
+    console.log(`\nSkipped${skipIsFailure ? ' (a failure under CI=true)' : ''}:`);
+    for (const line of total.skipped) console.log(`  ${line}`);
+  }
+  const failed = total.failed + (skipIsFailure ? total.skipped.length : 0);
+  console.log(`\n${total.passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+process.exitCode = main();
