@@ -1,1 +1,2 @@
-export {};
+export type * from './eval-log.ts';
+export { EVAL_LOG_VERSION } from './eval-log.ts';
