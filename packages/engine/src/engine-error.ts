@@ -1,0 +1,21 @@
+import { CodedError } from '@assay/spec';
+
+/** Why the engine refuses or cannot go on; what goes wrong inside one sample is a record in the log instead. */
+export type EngineCode =
+  | 'log-missing'
+  | 'log-damaged'
+  | 'log-too-large'
+  | 'log-not-retryable'
+  | 'sample-missing'
+  | 'dataset-missing'
+  | 'config-missing'
+  | 'split-missing'
+  | 'dataset-unreadable'
+  | 'field-missing'
+  | 'model-unknown'
+  | 'model-unconfigured'
+  | 'model-failed'
+  | 'plan-invalid'
+  | 'mock-invalid';
+
+export class EngineError extends CodedError<EngineCode> {}

@@ -1,0 +1,71 @@
+/**
+ * Log text. Python writes NaN and Infinity as bare words, which JSON does not know: read them and write them so,
+ * since a score of null makes a log unreadable for Inspect.
+ */
+
+const MARK = '\u0001float:';
+const MARKED = /"\\u0001float:(NaN|-?Infinity)"/g;
+const BARE = /-?\b(?:NaN|Infinity)\b/g;
+
+/** JSON text with NaN and infinities as bare words. */
+export function toLogText(value: unknown): string {
+  if (!hasNonFinite(value)) return JSON.stringify(value);
+  const text = JSON.stringify(value, (_key, field) =>
+    typeof field === 'number' && !Number.isFinite(field) ? `${MARK}${field}` : field,
+  );
+  return text.replaceAll(MARKED, '$1');
+}
+
+function hasNonFinite(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasNonFinite);
+  for (const key in value) if (hasNonFinite((value as Record<string, unknown>)[key])) return true;
+  return false;
+}
+
+/**
+ * Parses log text. Throws SyntaxError when it is not JSON even with bare NaN and Infinity allowed.
+ */
+export function parseLogText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const marked = markBareFloats(text);
+    if (marked === null) throw error;
+    return JSON.parse(marked, (_key, field) =>
+      typeof field === 'string' && field.startsWith(MARK) ? Number(field.slice(MARK.length)) : field,
+    );
+  }
+}
+
+/** Replaces bare words outside strings by marked strings; null when there are none. */
+function markBareFloats(text: string): string | null {
+  const parts: string[] = [];
+  let at = 0;
+  let found = false;
+  while (at < text.length) {
+    const quote = text.indexOf('"', at);
+    const outside = quote < 0 ? text.slice(at) : text.slice(at, quote);
+    const replaced = outside.replaceAll(BARE, (word) => JSON.stringify(MARK + word));
+    found ||= replaced !== outside;
+    parts.push(replaced);
+    if (quote < 0) break;
+    const end = endOfString(text, quote);
+    parts.push(text.slice(quote, end));
+    at = end;
+  }
+  return found ? parts.join('') : null;
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  for (;;) {
+    const quote = text.indexOf('"', at);
+    if (quote < 0) return text.length;
+    let slashes = 0;
+    while (text[quote - 1 - slashes] === '\\') slashes++;
+    if (slashes % 2 === 0) return quote + 1;
+    at = quote + 1;
+  }
+}

@@ -1,0 +1,242 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { crc32, createZstdCompress } from 'node:zlib';
+import { compressEntry, decompressEntry } from './entry-codec.ts';
+import { METHOD_ZSTD, toCentralHeader, toEndRecords, toLocalHeader, type ZipEntry } from './zip-layout.ts';
+
+/** An entry whose bytes are already compressed, e.g. copied from another log. */
+export interface StoredEntry {
+  name: string;
+  method: number;
+  crc: number;
+  size: number;
+  bytes: Buffer;
+}
+
+/**
+ * A zip file that only grows. Entries are written as they come; entries that arrive while a write is under way go
+ * into the next one together. Behind the newest entry stands a central directory, so that other programs can open
+ * the file while it grows; the next entries overwrite it.
+ *
+ * Rewriting the directory costs with the number of entries (about 80 bytes each): it is left out (and the file cut
+ * behind the newest entry) while it would take more than {@link DIRECTORY_SHARE} of the time. Then other programs
+ * must wait a moment; our own reader scans the entries.
+ *
+ * After `append` resolves the entry is with the operating system: it survives the death of this process. It is on
+ * the disk (fsync) after `finish`.
+ */
+export interface ZipAppender {
+  append(name: string, content: Buffer): Promise<ZipEntry>;
+  appendStored(entry: StoredEntry): Promise<ZipEntry>;
+  /** An entry appended earlier. */
+  readBack(entry: ZipEntry): Promise<Buffer>;
+  /** Appends one member of unknown length. Nothing else may be appended until it is done. */
+  appendPieces(name: string, pieces: AsyncIterable<Buffer>): Promise<void>;
+  /** Moves the file to its final name. */
+  publish(path: string): Promise<void>;
+  /** Writes the directory and closes. */
+  finish(): Promise<void>;
+  /** Closes as it is. */
+  close(): Promise<void>;
+  /** Closes and removes the file. */
+  discard(): Promise<void>;
+}
+
+const DIRECTORY_SHARE = 0.02;
+/** Copying into the page cache, roughly. */
+const BYTES_PER_MS = 1_000_000;
+const GRACE_MS = 5;
+
+interface Waiting {
+  bytes: Buffer[];
+  central: Buffer;
+  size: number;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+export async function createZipAppender(path: string): Promise<ZipAppender> {
+  return new Appender(await open(path, 'wx+'), path);
+}
+
+class Appender implements ZipAppender {
+  readonly #file: FileHandle;
+  #path: string;
+  /** Where the next entry goes. */
+  #end = 0;
+  /** Length of the file as we left it: entries, and the directory if one was written. */
+  #length = 0;
+  #centrals: Buffer[] = [];
+  #centralsSize = 0;
+  #count = 0;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | null = null;
+  /** Bytes of directories written so far. */
+  #directoryBytes = 0;
+  readonly #opened = performance.now();
+
+  constructor(file: FileHandle, path: string) {
+    this.#file = file;
+    this.#path = path;
+  }
+
+  append(name: string, content: Buffer): Promise<ZipEntry> {
+    const bytes = compressEntry(content);
+    return this.appendStored({ name, method: METHOD_ZSTD, crc: crc32(content), size: content.length, bytes });
+  }
+
+  appendStored(entry: StoredEntry): Promise<ZipEntry> {
+    const queued = this.#waiting.reduce((sum, one) => sum + one.size, 0);
+    const placed = toPlaced(entry, this.#end + queued);
+    const header = toLocalHeader(placed);
+    return new Promise((resolve, reject) => {
+      const size = header.length + entry.bytes.length;
+      const bytes = [header, entry.bytes];
+      const written = (): void => resolve(placed);
+      this.#waiting.push({ bytes, central: toCentralHeader(placed), size, resolve: written, reject });
+      this.#writing ??= this.#writeWaiting();
+    });
+  }
+
+  async readBack(entry: ZipEntry): Promise<Buffer> {
+    const bytes = Buffer.alloc(entry.compressedSize);
+    await this.#file.read(bytes, 0, bytes.length, entry.offset + toLocalHeader(entry).length);
+    return decompressEntry(entry.method, bytes, entry.name);
+  }
+
+  async #writeWaiting(): Promise<void> {
+    // A turn of the loop first: entries of the same turn share one write.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      const start = this.#end;
+      this.#waiting = [];
+      this.#end += batch.reduce((sum, one) => sum + one.size, 0);
+      for (const one of batch) this.#addCentral(one.central);
+      try {
+        await this.#write(
+          batch.flatMap((one) => one.bytes),
+          start,
+        );
+        for (const one of batch) one.resolve();
+      } catch (error) {
+        for (const one of batch) one.reject(error);
+      }
+    }
+    this.#writing = null;
+  }
+
+  #addCentral(central: Buffer): void {
+    this.#centrals.push(central);
+    this.#centralsSize += central.length;
+    if (this.#centrals.length >= 1024) this.#centrals = [Buffer.concat(this.#centrals)];
+    this.#count++;
+  }
+
+  async #write(bytes: Buffer[], start: number): Promise<void> {
+    const elapsed = performance.now() - this.#opened;
+    const spent = (this.#directoryBytes + this.#centralsSize) / BYTES_PER_MS;
+    const affordable = spent <= GRACE_MS + elapsed * DIRECTORY_SHARE;
+    if (affordable) {
+      const end = toEndRecords(this.#count, this.#end, this.#centralsSize);
+      await this.#writeAt([...bytes, ...this.#centrals, end], start);
+      this.#directoryBytes += this.#centralsSize;
+      await this.#cutTo(this.#end + this.#centralsSize + end.length);
+    } else {
+      await this.#writeAt(bytes, start);
+      await this.#cutTo(this.#end);
+    }
+  }
+
+  /** What stood behind the bytes just written is no longer the tail of anything. */
+  async #cutTo(length: number): Promise<void> {
+    if (this.#length > length) await this.#file.truncate(length);
+    this.#length = length;
+  }
+
+  async #writeAt(bytes: Buffer[], start: number): Promise<void> {
+    const whole = bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes);
+    let written = 0;
+    while (written < whole.length) {
+      const { bytesWritten } = await this.#file.write(
+        whole,
+        written,
+        whole.length - written,
+        start + written,
+      );
+      written += bytesWritten;
+    }
+  }
+
+  async appendPieces(name: string, pieces: AsyncIterable<Buffer>): Promise<void> {
+    await this.#idle();
+    const offset = this.#end;
+    const empty = { name, method: METHOD_ZSTD, crc: 0, size: 0, compressedSize: 0, offset };
+    const headerSize = toLocalHeader(empty).length;
+    let at = offset + headerSize;
+    let crc = 0;
+    let size = 0;
+    async function* measured(): AsyncIterable<Buffer> {
+      for await (const piece of pieces) {
+        size += piece.length;
+        crc = crc32(piece, crc);
+        yield piece;
+      }
+    }
+    for await (const bytes of Readable.from(measured()).compose(createZstdCompress())) {
+      await this.#writeAt([bytes as Buffer], at);
+      at += (bytes as Buffer).length;
+    }
+    const entry: ZipEntry = { ...empty, crc, size, compressedSize: at - offset - headerSize };
+    // The header last: until it is there, a scan ends before this entry.
+    await this.#writeAt([toLocalHeader(entry)], offset);
+    this.#end = at;
+    this.#addCentral(toCentralHeader(entry));
+    this.#length = Math.max(this.#length, at);
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#writing !== null) await this.#writing;
+  }
+
+  async publish(path: string): Promise<void> {
+    await this.#idle();
+    await this.#file.datasync();
+    await rename(this.#path, path);
+    await syncFolder(dirname(path));
+    this.#path = path;
+  }
+
+  async finish(): Promise<void> {
+    await this.#idle();
+    const end = toEndRecords(this.#count, this.#end, this.#centralsSize);
+    await this.#writeAt([...this.#centrals, end], this.#end);
+    await this.#cutTo(this.#end + this.#centralsSize + end.length);
+    await this.#file.datasync();
+    await this.#file.close();
+  }
+
+  async close(): Promise<void> {
+    await this.#idle();
+    await this.#file.close();
+  }
+
+  async discard(): Promise<void> {
+    await this.close();
+    await rm(this.#path, { force: true });
+  }
+}
+
+function toPlaced(entry: StoredEntry, offset: number): ZipEntry {
+  const { name, method, crc, size } = entry;
+  return { name, method, crc, size, compressedSize: entry.bytes.length, offset };
+}
+
+/** So that the new name survives a power cut; not every file system allows it. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => null);
+  if (!folder) return;
+  await folder.sync().catch(() => undefined);
+  await folder.close();
+}
