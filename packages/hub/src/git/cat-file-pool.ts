@@ -1,0 +1,50 @@
+import { type CatFile, createCatFile } from './cat-file.ts';
+import type { GitRunner } from './git-process.ts';
+
+export interface CatFilePool {
+  /** The process that reads this repo; started when there is none. Ask again for every request: it may have gone. */
+  of(dir: string): CatFile;
+  /** Ends the process of one repo, before its folder goes away. */
+  drop(dir: string): void;
+  close(): void;
+}
+
+export interface PoolLimits {
+  /** Processes kept at once; busy ones may exceed it for a moment. */
+  processes: number;
+  /** Milliseconds without a question after which a process ends. */
+  idle: number;
+}
+
+/** A process holds about 5 MB and the packs it mapped: the busiest repos keep theirs, the quiet ones lose it. */
+export function createCatFilePool(runner: GitRunner, limits: PoolLimits): CatFilePool {
+  const open = new Map<string, { file: CatFile; usedAt: number }>(); // in order of last use
+  const drop = (dir: string) => {
+    open.get(dir)?.file.close();
+    open.delete(dir);
+  };
+  const shrink = (keep?: string) => {
+    const now = Date.now();
+    for (const [dir, { file, usedAt }] of open) {
+      if (dir === keep) continue; // about to be asked
+      const spare = open.size > limits.processes || now - usedAt > limits.idle;
+      if (file.ended() || (spare && file.pending() === 0)) drop(dir);
+    }
+  };
+  const timer = setInterval(() => shrink(), limits.idle / 2).unref();
+  return {
+    of(dir) {
+      const known = open.get(dir);
+      const file = known && !known.file.ended() ? known.file : createCatFile(runner, dir);
+      open.delete(dir);
+      open.set(dir, { file, usedAt: Date.now() });
+      if (open.size > limits.processes) shrink(dir);
+      return file;
+    },
+    drop,
+    close() {
+      clearInterval(timer);
+      for (const dir of [...open.keys()]) drop(dir);
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { GitError } from './git-error.ts';
+
+/**
+ * What git is told beside its arguments. Handed over as environment, not written into each repo's config file:
+ * a change of mind then needs no migration of repos, and nothing in a repo can undo it.
+ */
+const settings: [string, string][] = [
+  ['safe.directory', '*'],
+  ['core.hooksPath', '/dev/null'],
+  ['core.fsync', 'objects,reference'],
+  ['core.filesRefLockTimeout', '1000'],
+  ['core.packedRefsTimeout', '1000'],
+  ['gc.auto', '0'],
+  ['maintenance.auto', 'false'],
+  ['pack.threads', '1'],
+  ['protocol.allow', 'never'],
+  ['transfer.fsckObjects', 'true'],
+  ['uploadpack.allowFilter', 'true'],
+  ['uploadpack.allowAnySHA1InWant', 'true'],
+];
+
+/** Where git is looked for when nobody says otherwise. */
+const usualPlaces = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
+
+/** The environment of every git call, built from scratch: nothing of ours leaks in, nobody's dotfiles count. */
+export function gitEnvironment(home: string, searchPath = usualPlaces): Record<string, string> {
+  const environment: Record<string, string> = {
+    PATH: searchPath,
+    HOME: home,
+    LC_ALL: 'C',
+    TZ: 'UTC',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_CONFIG_COUNT: String(settings.length),
+  };
+  for (const [index, [key, value]] of settings.entries()) {
+    environment[`GIT_CONFIG_KEY_${index}`] = key;
+    environment[`GIT_CONFIG_VALUE_${index}`] = value;
+  }
+  return environment;
+}
+
+export interface GitCall {
+  /** The bare repo; becomes GIT_DIR, so git never searches for one. */
+  dir: string;
+  args: string[];
+  /** Added to the room's environment. */
+  env?: Record<string, string>;
+  input?: string | Uint8Array | AsyncIterable<Uint8Array>;
+  /** Exit codes that are answers, not failures. Default: 0 only. */
+  accept?: number[];
+  /** Bytes of output kept; more ends the call with `truncated`. Default 256 MiB. */
+  maxOutput?: number;
+  signal?: AbortSignal;
+}
+
+export interface GitAnswer {
+  code: number;
+  stdout: Buffer;
+  stderr: string;
+  truncated: boolean;
+}
+
+/** Runs git. One is made per store, so that tests may have their own home and search path. */
+export interface GitRunner {
+  spawn(call: Pick<GitCall, 'dir' | 'args' | 'env'>): ChildProcessWithoutNullStreams;
+  /** Runs to the end. @throws GitError `git-failed` on an exit code that is not accepted. */
+  run(call: GitCall): Promise<GitAnswer>;
+}
+
+export function createGitRunner(home: string, searchPath?: string): GitRunner {
+  const base = gitEnvironment(home, searchPath);
+  const start = (call: Pick<GitCall, 'dir' | 'args' | 'env'>) =>
+    spawn('git', call.args, {
+      cwd: call.dir,
+      env: { ...base, GIT_DIR: call.dir, ...call.env },
+      stdio: 'pipe',
+    });
+  return { spawn: start, run: (call) => runToEnd(start(call), call) };
+}
+
+async function runToEnd(child: ChildProcessWithoutNullStreams, call: GitCall): Promise<GitAnswer> {
+  const stop = () => child.kill('SIGKILL');
+  call.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const closed = once(child, 'close') as Promise<[number | null]>;
+    const [out, err, fed, [code]] = await Promise.all([
+      collect(child.stdout, call.maxOutput ?? 256 * 2 ** 20, stop),
+      collect(child.stderr, 2 ** 16),
+      feed(child, call.input),
+      closed,
+    ]);
+    call.signal?.throwIfAborted();
+    if (fed) throw fed;
+    const stderr = err.bytes.toString();
+    if (!out.truncated && !(call.accept ?? [0]).includes(code ?? -1)) {
+      throw new GitError(
+        'git-failed',
+        `git ${call.args[0]} ended with ${code}: ${stderr.trim().slice(0, 2000)}`,
+      );
+    }
+    return { code: code ?? -1, stdout: out.bytes, stderr, truncated: out.truncated };
+  } finally {
+    call.signal?.removeEventListener('abort', stop);
+    if (child.exitCode === null) stop();
+  }
+}
+
+/** Feeds the child's stdin. Answers the source's own error, if it had one; a child that stops reading is no error. */
+async function feed(child: ChildProcessWithoutNullStreams, input: GitCall['input']): Promise<Error | null> {
+  child.stdin.on('error', () => {}); // EPIPE: the child ended early and says why on stderr
+  try {
+    if (input === undefined || typeof input === 'string' || input instanceof Uint8Array)
+      child.stdin.end(input);
+    else {
+      for await (const chunk of input) await write(child, chunk);
+      child.stdin.end();
+    }
+    return null;
+  } catch (error) {
+    child.kill('SIGKILL');
+    return error as Error;
+  }
+}
+
+/** Writes with back pressure; returns at once when the child no longer listens. */
+export async function write(
+  child: ChildProcessWithoutNullStreams,
+  chunk: string | Uint8Array,
+): Promise<void> {
+  if (child.stdin.destroyed || child.stdin.write(chunk)) return;
+  await Promise.race([
+    new Promise((resolve) => child.stdin.once('drain', resolve)),
+    new Promise((resolve) => child.stdin.once('close', resolve)),
+  ]);
+}
+
+async function collect(stream: Readable, limit: number, onLimit?: () => void) {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    if (size >= limit) continue;
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= limit) onLimit?.();
+  }
+  const bytes = Buffer.concat(chunks);
+  return { bytes: bytes.subarray(0, limit), truncated: size >= limit && onLimit !== undefined };
+}

@@ -1,0 +1,94 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { createCatFilePool } from './cat-file-pool.ts';
+import { createGitRunner, type GitRunner } from './git-process.ts';
+import { syncFolder } from './migrate.ts';
+import { createQuarantine, type Quarantine, quarantinePrefix, writeBareRepo } from './quarantine.ts';
+import { createReader, type GitReader } from './reader.ts';
+import { type PreparedRefs, prepareRefs, type RefUpdate } from './ref-transaction.ts';
+
+export type { CommitInfo } from './objects.ts';
+export type { Quarantine } from './quarantine.ts';
+export type { GitReader } from './reader.ts';
+export type { RefUpdate } from './ref-transaction.ts';
+
+/** All bare repos of a data folder. Knows ids and objects; who may see what is decided before it is asked. */
+export interface GitStore {
+  dir(repoId: string): string;
+  /** Makes an empty bare repo; one already there is left as it is. */
+  init(repoId: string): Promise<void>;
+  remove(repoId: string): Promise<void>;
+  reader(repoId: string): GitReader;
+  quarantine(repoId: string): Promise<Quarantine>;
+  /** @throws GitError `stale-ref` */
+  prepareRefs(repoId: string, updates: RefUpdate[]): Promise<PreparedRefs>;
+  /** For protocols that talk to git themselves. */
+  runner: GitRunner;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  reposDir: string;
+  tmpDir: string;
+  /** PATH to look for git in. */
+  searchPath?: string;
+}
+
+/** Opens the store and empties what an earlier process left half done. */
+export async function createGitStore(options: StoreOptions): Promise<GitStore> {
+  const [reposDir, tmpDir] = [resolve(options.reposDir), resolve(options.tmpDir)];
+  const home = join(tmpDir, 'home');
+  await mkdir(reposDir, { recursive: true });
+  await mkdir(home, { recursive: true });
+  await removeLeftovers(tmpDir);
+  const runner = createGitRunner(home, options.searchPath);
+  const pool = createCatFilePool(runner, { processes: 48, idle: 60_000 });
+  const dirOf = (repoId: string) => {
+    if (!/^[0-9a-f]{24}$/.test(repoId)) throw new TypeError(`not a repo id: ${repoId}`);
+    return join(reposDir, repoId.slice(0, 2), `${repoId}.git`);
+  };
+  return {
+    dir: dirOf,
+    init: (repoId) => initRepo(dirOf(repoId), tmpDir),
+    async remove(repoId) {
+      const grave = join(tmpDir, `${quarantinePrefix}removed-${repoId}`);
+      pool.drop(dirOf(repoId));
+      await rename(dirOf(repoId), grave).catch(ignoreMissing);
+      await rm(grave, { recursive: true, force: true });
+    },
+    reader: (repoId) => createReader(runner, dirOf(repoId), () => pool.of(dirOf(repoId))),
+    quarantine: (repoId) => createQuarantine(runner, dirOf(repoId), tmpDir),
+    prepareRefs: (repoId, updates) => prepareRefs(runner, dirOf(repoId), updates),
+    runner,
+    async close() {
+      pool.close();
+    },
+  };
+}
+
+/** Built aside and renamed: a repo is either there as a whole or not at all. */
+async function initRepo(dir: string, tmpDir: string): Promise<void> {
+  const scratch = join(
+    tmpDir,
+    `${quarantinePrefix}new-${process.pid}-${Math.random().toString(36).slice(2)}`,
+  );
+  await writeBareRepo(scratch);
+  await mkdir(dirname(dir), { recursive: true });
+  try {
+    await rename(scratch, dir);
+    await syncFolder(dirname(dir));
+  } catch (error) {
+    await rm(scratch, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+  }
+}
+
+async function removeLeftovers(tmpDir: string): Promise<void> {
+  for (const name of await readdir(tmpDir)) {
+    if (name.startsWith(quarantinePrefix)) await rm(join(tmpDir, name), { recursive: true, force: true });
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createCatFilePool } from './cat-file-pool.ts';
+import { type NewCommit, writeCommit } from './commit-writer.ts';
+import type { GitRunner } from './git-process.ts';
+import { type MergeOutcome, type MergeRequest, mergeTrees, type TreeMerge, writeMerge } from './merge.ts';
+import { migrateObjects } from './migrate.ts';
+import { type PackLimits, storePack, walkNewHistory } from './pack-intake.ts';
+import { createReader, type GitReader } from './reader.ts';
+
+/**
+ * A scratch repo that sees the real one's objects and keeps new ones to itself until they are found good.
+ * Revisions by ref name do not resolve here: it has no refs, only oids count.
+ */
+export interface Quarantine extends GitReader {
+  /** @throws GitError `bad-pack`, `too-large` */
+  unpack(pack: AsyncIterable<Uint8Array>, limits: PackLimits): Promise<void>;
+  /**
+   * Walks what `tips` bring beyond the `known` commits; answers the oids of blobs of `blobLimit` bytes or more.
+   * @throws GitError `disconnected` when an object is missing
+   */
+  newHistory(history: { tips: string[]; known: Iterable<string>; blobLimit: number }): Promise<string[]>;
+  /** @throws GitError `bad-path`, `path-missing`, and what the operations' source throws */
+  makeCommit(commit: NewCommit): Promise<string>;
+  merge(request: MergeRequest): Promise<MergeOutcome>;
+  /** Only whether it would merge, and into which tree. */
+  tryMerge(base: string, head: string): Promise<TreeMerge>;
+  /** Moves the new objects into the real repo, durably. The scratch repo stays readable. */
+  migrate(): Promise<void>;
+  /** Must be called once at the end, whatever happened. */
+  discard(): Promise<void>;
+}
+
+const config = '[core]\n\trepositoryformatversion = 0\n\tbare = true\n';
+
+/** The folders and files that make a bare repo without hooks, samples and description. */
+export async function writeBareRepo(dir: string): Promise<void> {
+  for (const folder of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags']) {
+    await mkdir(join(dir, folder), { recursive: true });
+  }
+  await writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n');
+  await writeFile(join(dir, 'config'), config);
+}
+
+export async function createQuarantine(
+  runner: GitRunner,
+  realDir: string,
+  tmpDir: string,
+): Promise<Quarantine> {
+  const dir = join(tmpDir, `${quarantinePrefix}${randomBytes(8).toString('hex')}.git`);
+  await writeBareRepo(dir);
+  await writeFile(join(dir, 'objects/info/alternates'), `${join(realDir, 'objects')}\n`);
+  const pool = createCatFilePool(runner, { processes: 1, idle: 60_000 });
+  return {
+    ...createReader(runner, dir, () => pool.of(dir)),
+    unpack: (pack, limits) => storePack(runner, dir, pack, limits),
+    newHistory: (history) => walkNewHistory(runner, dir, history),
+    makeCommit: (commit) => writeCommit(runner, dir, commit),
+    merge: (request) => writeMerge(runner, dir, request),
+    tryMerge: (base, head) => mergeTrees(runner, dir, base, head),
+    migrate: () => migrateObjects(join(dir, 'objects'), join(realDir, 'objects')),
+    async discard() {
+      pool.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** How scratch repos are recognised at start, when all of them are leftovers. */
+export const quarantinePrefix = 'quarantine-';
