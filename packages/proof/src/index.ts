@@ -1,1 +1,52 @@
-export {};
+/**
+ * The seal: who says so, and is it in the log.
+ *
+ * Owns the shapes of proof: Merkle trees (RFC 6962, RFC 9162), C2SP tiles, signed notes and checkpoints, DSSE envelopes, EdDSA tokens.
+ * Promises that what it accepts has one spelling: encodings are canonical, signatures strict (RFC 8032), every refusal has a code.
+ * Never reads a clock, a disk or the network, and never decides whom to trust: keys are handed in. Runs in a browser.
+ */
+export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
+export {
+  type Envelope,
+  openEnvelope,
+  parseEnvelope,
+  preAuthEncoding,
+  signEnvelope,
+  statementPayloadType,
+} from './envelope.ts';
+export { type ProofCode, ProofError } from './error.ts';
+export {
+  assertConsistency,
+  assertInclusion,
+  emptyRoot,
+  type Hash,
+  leafHash,
+  nodeHash,
+  rootOf,
+} from './merkle.ts';
+export {
+  assertSignedBy,
+  cosignNote,
+  createNoteKey,
+  formatNote,
+  formatVerifierKey,
+  type Note,
+  type NoteKey,
+  noteAlgorithm,
+  parseNote,
+  parseVerifierKey,
+  signNote,
+} from './note.ts';
+export { readConsistencyProof, readInclusionProof, readRoot, type SubtreeReader } from './prove.ts';
+export {
+  parseEntryBundle,
+  parseTile,
+  type TileAddress,
+  tilesOf,
+  tileWidth,
+  toEntriesPath,
+  toEntryBundle,
+  toTileOf,
+  toTilePath,
+} from './tiles.ts';
+export { openToken, signToken, type TokenClaims } from './token.ts';
