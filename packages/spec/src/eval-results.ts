@@ -1,0 +1,64 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { canonicalJson } from './canonical-json.ts';
+import { type Parsed, quoted, toParsed } from './errors.ts';
+import type { IssueList } from './issue-list.ts';
+import { type ResultEntry, readEntry } from './result-entry.ts';
+import { asList } from './yaml-fields.ts';
+import { readYamlText } from './yaml-text.ts';
+
+/** Most entries in one file. */
+export const MAX_ENTRIES = 10_000;
+
+/** True for a file that holds results: `.yaml` or `.yml`, directly inside `.eval_results/`. */
+export function isResultFile(path: string): boolean {
+  return /^\.eval_results\/[^/]+\.ya?ml$/.test(path);
+}
+
+/** Parses a result file: a YAML list of entries, to typed values or to all issues at once. */
+export function parseEvalResults(text: string): Parsed<ResultEntry[]> {
+  const { root, issues } = readYamlText(text);
+  if (root === null && !issues.hasErrors) {
+    issues.error(
+      { path: '', line: 1, column: 1 },
+      'empty-document',
+      'the file is empty',
+      'write a list: "- dataset: …"',
+    );
+  }
+  const hint =
+    root?.kind === 'map'
+      ? 'put "- " before the entry; a file may hold several'
+      : 'write a list: "- dataset: …"';
+  const list = root === null ? undefined : asList(root, issues, hint);
+  if (!list) return toParsed<ResultEntry[]>(undefined, issues.all());
+  if (list.items.length > MAX_ENTRIES) {
+    issues.error(list, 'too-many-entries', `more than ${MAX_ENTRIES} entries in one file`);
+    return toParsed<ResultEntry[]>(undefined, issues.all());
+  }
+  if (list.items.length === 0) issues.warn(list, 'empty-list', 'the list holds no entry');
+  const entries = list.items.flatMap((item) => readEntry(item, issues) ?? []);
+  warnOfRepeats(entries, issues);
+  return toParsed(entries, issues.all());
+}
+
+function warnOfRepeats(entries: ResultEntry[], issues: IssueList): void {
+  const seen = new Map<string, number>();
+  for (const [index, { dataset, notes, line, column }] of entries.entries()) {
+    const key = JSON.stringify([dataset.id, dataset.taskId, dataset.revision, notes]);
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, line);
+    else {
+      const text = `a second score for ${quoted(dataset.taskId)} of ${dataset.id} with the same notes; the first stands in line ${first}`;
+      issues.warn({ path: `[${index}]`, line, column }, 'repeated-entry', text);
+    }
+  }
+}
+
+/**
+ * The id of a result: 24 hex digits of a SHA-256 over the model repo's id, the file's path and the entry. The same claim
+ * has the same id on a pull request and on main; a changed value is another claim. Two equal entries of one file share it.
+ */
+export function resultId(repoId: string, filename: string, entry: Pick<ResultEntry, 'json'>): string {
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson([repoId, filename, entry.json])))).slice(0, 24);
+}
