@@ -1,0 +1,25 @@
+/** `string.punctuation`, as the inside of a character class. */
+export const punctuationClass = '!-\\/:-@\\[-`\\{-~';
+
+/** `string.whitespace` is ASCII only. */
+const edges = new RegExp(`^[${punctuationClass}\\t-\\r ]+|[${punctuationClass}\\t-\\r ]+$`, 'g');
+const all = new RegExp(`[${punctuationClass}]`, 'g');
+
+/** Takes ASCII punctuation and whitespace off both ends. */
+export function stripPunctuation(text: string): string {
+  return text.replace(edges, '');
+}
+
+/** Deletes ASCII punctuation wherever it stands. */
+export function removePunctuation(text: string): string {
+  return text.replace(all, '');
+}
+
+const escaped = /\\([$,£€*_])/g;
+const decoration = /[$,£€*_]/g;
+const idleDot = /\.(?!\p{Nd})/gu;
+
+/** Takes currency signs, thousands separators, emphasis and full stops that no digit follows out of a number's text. */
+export function stripNumericPunctuation(text: string): string {
+  return text.replace(escaped, '$1').replace(decoration, '').replace(idleDot, '');
+}

@@ -1,0 +1,54 @@
+import type { SemanticsContext, Step } from './context.ts';
+import { SemanticsError } from './error.ts';
+import type { GenerateConfig } from './generate-config.ts';
+import { systemMessage, userMessage } from './solver/added-message.ts';
+import { chainOfThought } from './solver/chain-of-thought.ts';
+import { generate } from './solver/generate.ts';
+import { multipleChoice } from './solver/multiple-choice.ts';
+import { promptTemplate } from './solver/prompt-template.ts';
+import { selfCritique } from './solver/self-critique.ts';
+import { useTools } from './solver/use-tools.ts';
+import type { TaskState } from './state.ts';
+
+/** Sends the state's messages to the evaluated model, appends the reply to them and sets `state.output`. */
+export type Generate = (state: TaskState, config?: GenerateConfig) => Promise<TaskState>;
+
+export interface Solver {
+  readonly name: string;
+  solve(state: TaskState, generate: Generate): Promise<TaskState>;
+}
+
+/** Builds a solver from its arguments; a wrong argument throws here, before any sample runs. */
+export type SolverFactory = (args: Record<string, unknown>, context: SemanticsContext) => Solver;
+
+const factories: Record<string, SolverFactory> = {
+  chain_of_thought: chainOfThought,
+  generate,
+  multiple_choice: multipleChoice,
+  prompt_template: promptTemplate,
+  self_critique: selfCritique,
+  system_message: systemMessage,
+  use_tools: useTools,
+  user_message: userMessage,
+};
+
+/** Throws `unknown-step`, `unknown-argument`, `missing-argument`, `bad-argument`, `bad-template`. */
+export function createSolver(step: Step, context: SemanticsContext): Solver {
+  const factory = Object.hasOwn(factories, step.name) ? factories[step.name] : undefined;
+  if (!factory) throw new SemanticsError('unknown-step', `there is no solver named ${step.name}`);
+  return factory(step.args, context);
+}
+
+/** Runs the solvers in order; stops early when the state says it is completed. */
+export async function runSolvers(
+  solvers: Solver[],
+  state: TaskState,
+  generate: Generate,
+): Promise<TaskState> {
+  let current = state;
+  for (const solver of solvers) {
+    if (current.completed) break;
+    current = await solver.solve(current, generate);
+  }
+  return current;
+}
