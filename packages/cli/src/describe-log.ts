@@ -1,0 +1,46 @@
+import type { EvalLogHeader } from '@assay/spec';
+import { toTextTable } from './text-table.ts';
+
+/** A log's header in a dozen lines for people. */
+export function describeLog(header: EvalLogHeader): string {
+  const { eval: spec, results, stats } = header;
+  const rows: string[][] = [
+    ['status', header.status + (header.invalidated ? ' (invalidated)' : '')],
+    ['task', spec.task],
+    ['dataset', [spec.dataset.location ?? spec.dataset.name, commitOf(header)].filter(Boolean).join(' @ ')],
+    ['model', spec.model],
+    ['created', spec.created],
+    ['samples', toCounts(header)],
+  ];
+  const usage = Object.values(stats.model_usage ?? {});
+  if (usage.length > 0) {
+    const [input, output] = ['input_tokens', 'output_tokens'].map((key) =>
+      usage.reduce((sum, one) => sum + Number(one[key] ?? 0), 0),
+    );
+    rows.push(['tokens', `${input} in, ${output} out`]);
+  }
+  if (header.error) rows.push(['error', header.error.message]);
+  for (const score of results?.scores ?? []) {
+    const metrics = Object.values(score.metrics).map((metric) => `${metric.name} ${toShort(metric.value)}`);
+    rows.push([`score ${score.name}`, metrics.join(', ')]);
+  }
+  return toTextTable(rows);
+}
+
+/** `12 of 20 completed`: what was planned and what has a score. */
+export function toCounts(header: EvalLogHeader): string {
+  const { results } = header;
+  if (!results) return 'no results';
+  return `${results.completed_samples} of ${results.total_samples} completed`;
+}
+
+/** The dataset's commit, which the engine resolves before it runs and records in the log's metadata. */
+export function commitOf(header: EvalLogHeader): string | undefined {
+  const commit = header.eval.metadata?.dataset_commit ?? header.eval.dataset.commit;
+  return typeof commit === 'string' ? commit : undefined;
+}
+
+/** At most six decimals, no trailing zeros. */
+export function toShort(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toFixed(6))) : String(value);
+}

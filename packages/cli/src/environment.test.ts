@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readConnection, readServiceSettings } from './environment.ts';
+
+test('the endpoint loses its trailing slash, the token its line end', () => {
+  const connection = readConnection({ HF_ENDPOINT: 'http://127.0.0.1:7860/', HF_TOKEN: 'hf_x\n' });
+  assert.deepEqual(connection, { endpoint: 'http://127.0.0.1:7860', token: 'hf_x' });
+});
+
+test('the token file is read for huggingface.co and no other hub', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-env-'));
+  try {
+    writeFileSync(join(folder, 'token'), 'hf_fromFile\n');
+    assert.equal(readConnection({ HF_HOME: folder }).token, 'hf_fromFile');
+    assert.equal(readConnection({ HF_HOME: folder, HF_ENDPOINT: 'http://elsewhere.test' }).token, undefined);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a service is configured by its own variables', () => {
+  const env = { MY_SERVICE_API_KEY: 'k', MY_SERVICE_BASE_URL: 'http://x/v1' };
+  assert.deepEqual(readServiceSettings(env, 'openai-api/my-service/m'), {
+    apiKey: 'k',
+    baseUrl: 'http://x/v1',
+  });
+  assert.deepEqual(readServiceSettings(env, 'none/none'), {});
+});

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { HubConnection } from '@assay/client';
+
+export type Environment = Record<string, string | undefined>;
+
+const HUGGING_FACE = 'https://huggingface.co';
+
+/**
+ * Which hub, as whom: `HF_ENDPOINT` (default huggingface.co) and `HF_TOKEN`. The token file that `hf auth login`
+ * writes is read for huggingface.co only: it was given to that hub and to no other.
+ */
+export function readConnection(env: Environment): HubConnection {
+  const endpoint = (env.HF_ENDPOINT || HUGGING_FACE).replace(/\/+$/, '');
+  const token =
+    env.HF_TOKEN ||
+    env.HUGGING_FACE_HUB_TOKEN ||
+    (endpoint === HUGGING_FACE ? readTokenFile(env) : undefined);
+  return token ? { endpoint, token: token.trim() } : { endpoint };
+}
+
+function readTokenFile(env: Environment): string | undefined {
+  const home = env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
+  try {
+    return readFileSync(env.HF_TOKEN_PATH || join(home, 'token'), 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export interface ServiceSettings {
+  baseUrl?: string;
+  apiKey?: string;
+}
+
+/** `openai-api/SERVICE/MODEL` reads `SERVICE_BASE_URL` and `SERVICE_API_KEY`, as Inspect does. */
+export function readServiceSettings(env: Environment, model: string): ServiceSettings {
+  const service = /^openai-api\/([^/]+)\//.exec(model)?.[1];
+  const prefix = service?.toUpperCase().replaceAll('-', '_');
+  const baseUrl = prefix ? env[`${prefix}_BASE_URL`] : undefined;
+  const apiKey = prefix ? env[`${prefix}_API_KEY`] : undefined;
+  return { ...(baseUrl ? { baseUrl } : {}), ...(apiKey ? { apiKey } : {}) };
+}

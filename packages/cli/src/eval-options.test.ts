@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Command } from 'commander';
+import { addEvalFlags, type EvalFlags, readEvalFlags } from './eval-options.ts';
+
+function read(argv: string[], env: Record<string, string> = {}, isTerminal = false): EvalFlags {
+  const command = addEvalFlags(new Command())
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  command.parse(argv, { from: 'user' });
+  return readEvalFlags(command, env, isTerminal);
+}
+
+test('nothing given: the defaults', () => {
+  assert.deepEqual(read([]), { score: true, logDir: './logs', logFormat: 'eval', display: 'plain' });
+  assert.equal(read([], {}, true).display, 'live');
+});
+
+test('a flag wins over its variable', () => {
+  const env = { INSPECT_EVAL_EPOCHS: '4', INSPECT_LOG_DIR: '/logs', INSPECT_EVAL_TEMPERATURE: '0.5' };
+  const flags = read(['--epochs', '2', '--temperature', '0'], env);
+  assert.equal(flags.epochs, 2);
+  assert.equal(flags.temperature, 0);
+  assert.equal(flags.logDir, '/logs');
+});
+
+test('limits count as Inspect counts them', () => {
+  assert.deepEqual(read(['--limit', '20']).limit, { start: 0, end: 20 });
+  assert.deepEqual(read(['--limit', '11-20']).limit, { start: 10, end: 20 });
+  assert.throws(() => read(['--limit', '20-11']));
+  assert.throws(() => read(['--limit', 'few']));
+});
+
+test('fail-on-error is a share, a count, true or false', () => {
+  assert.equal(read([]).failOnError, undefined);
+  assert.equal(read(['--fail-on-error']).failOnError, true);
+  assert.equal(read(['--fail-on-error', '0.1']).failOnError, 0.1);
+  assert.equal(read(['--no-fail-on-error']).failOnError, false);
+  assert.equal(read([], { INSPECT_EVAL_NO_FAIL_ON_ERROR: 'true' }).failOnError, false);
+  assert.equal(read([], { INSPECT_EVAL_FAIL_ON_ERROR: '0.2' }).failOnError, 0.2);
+});
+
+test('pairs gather and read JSON', () => {
+  const flags = read(['-M', 'stream=false', '-M', 'name=x=y', '-T', 'revision=main', '--metadata', 'n=3']);
+  assert.deepEqual(flags.modelArgs, { stream: false, name: 'x=y' });
+  assert.deepEqual(flags.taskArgs, { revision: 'main' });
+  assert.deepEqual(flags.metadata, { n: 3 });
+});
+
+test('flags without a value', () => {
+  assert.equal(read(['--no-score']).score, false);
+  assert.equal(read([], { INSPECT_EVAL_NO_SCORE: '1' }).score, false);
+  assert.equal(read([], { INSPECT_EVAL_NO_SCORE: 'false' }).score, true);
+  assert.equal(read(['--retry-on-error']).retryOnError, 1);
+  assert.equal(read(['--json'], {}, true).display, 'none');
+});
+
+test('a variable that makes no sense is refused', () => {
+  assert.throws(() => read([], { INSPECT_EVAL_EPOCHS: 'many' }));
+});

@@ -1,0 +1,139 @@
+import type { Setup } from '@assay/spec';
+import { askJson, type HubConnection, send } from './connection.ts';
+
+// What stands here and in results.ts is Assay's own API: huggingface.co has no such routes.
+
+export type BenchmarkStanding = 'candidate' | 'official' | 'declined' | 'retired';
+export type ResultStanding = 'verified' | 'merged' | 'community' | 'closed';
+export type ValueUnit = 'fraction' | 'percent' | 'points';
+
+export interface BenchmarkCard {
+  /** `namespace/name` of the dataset. */
+  id: string;
+  name: string;
+  description: string;
+  framework: string;
+  standing: BenchmarkStanding;
+  commit: string;
+  /** Ids of its tasks, in the order of eval.yaml. */
+  tasks: string[];
+  /** How many models stand on its boards, and how many results it has in all. */
+  models: number;
+  results: number;
+  updatedAt?: string;
+}
+
+export interface BenchmarkTask {
+  id: string;
+  config: string;
+  split: string;
+  unit?: ValueUnit;
+  lowerIsBetter: boolean;
+  items?: number;
+  metric?: string;
+  /** Results of this task that are not closed. */
+  results: number;
+  models: number;
+  [detail: string]: unknown;
+}
+
+export interface Benchmark {
+  id: string;
+  name: string;
+  description: string;
+  framework: string;
+  standing: BenchmarkStanding;
+  commit: string;
+  tasks: BenchmarkTask[];
+}
+
+/** A result where it stands: on a model's main branch, or in one of its pull requests. */
+export interface ResultRow {
+  id: string;
+  model: string;
+  modelAuthor: string;
+  dataset: string;
+  taskId: string;
+  revision?: string;
+  value: number;
+  /** The value as its file writes it: what is shown. */
+  valueText: string;
+  standing: ResultStanding;
+  pullRequest?: number;
+  filename: string;
+  commit: string;
+  date: string;
+  /** True when the file gives no date and the commit's was taken. */
+  dateInferred: boolean;
+  source?: { url: string; name?: string; user?: string; org?: string };
+  notes?: string;
+  setup: Setup;
+  setupText: string;
+  setupClass: string;
+  /** Digest of the log behind it, when the hub keeps that log. */
+  evidence?: string;
+  author?: string;
+  /** From the log's header: scored samples, how many of them correct, standard error in the value's own unit. */
+  n?: number;
+  correct?: number;
+  stderr?: number;
+}
+
+export interface BoardRow extends ResultRow {
+  rank: number;
+}
+
+export interface Board {
+  task: string;
+  unit?: ValueUnit;
+  lowerIsBetter: boolean;
+  rows: BoardRow[];
+}
+
+export interface Home {
+  benchmarks: BenchmarkCard[];
+  latest: ResultRow[];
+  counts: { benchmarks: number; models: number; results: number };
+}
+
+const benchmarkPath = (id: string, tail = ''): string => `/api/assay/benchmarks/${id}${tail}`;
+
+export function readHome(connection: HubConnection): Promise<Home> {
+  return askJson(connection, '/api/assay/home');
+}
+
+export function listBenchmarks(
+  connection: HubConnection,
+  query: { search?: string; standing?: BenchmarkStanding; cursor?: string; limit?: number } = {},
+): Promise<{ benchmarks: BenchmarkCard[]; next?: string }> {
+  return askJson(connection, '/api/assay/benchmarks', { query });
+}
+
+export function readBenchmark(connection: HubConnection, id: string): Promise<Benchmark> {
+  return askJson(connection, benchmarkPath(id));
+}
+
+/** Administrators only: makes a benchmark official, declines or retires it. */
+export async function setBenchmarkStanding(
+  connection: HubConnection,
+  id: string,
+  standing: BenchmarkStanding,
+  reason: string,
+): Promise<void> {
+  await send(connection, benchmarkPath(id, '/standing'), { method: 'PUT', json: { standing, reason } });
+}
+
+/** The board of one task. Rows of other setups than the default come only with `allSetups`. */
+export function readBoard(
+  connection: HubConnection,
+  id: string,
+  options: { task?: string; allSetups?: boolean; includeCommunity?: boolean } = {},
+): Promise<Board> {
+  return askJson(connection, benchmarkPath(id, '/board'), {
+    query: {
+      task: options.task,
+      all_setups: options.allSetups,
+      include: options.includeCommunity ? 'community' : undefined,
+    },
+  });
+}

@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const CACHE = fileURLToPath(new URL('../../.cache/py', import.meta.url));
+/** Long enough for a cold install over a slow line. */
+const INSTALL_MS = 300_000;
+
+/** The lines of the Hub's Python clients that must work: the newest, and the last of the 1.x line. */
+export const CLIENT_LINES = {
+  newest: ['huggingface_hub==2.4.0', 'datasets==5.2.0'],
+  'last 1.x': ['huggingface_hub==1.33.0', 'datasets==5.0.1'],
+} as const;
+
+/**
+ * The Python of a virtual environment that holds exactly these packages, made on first use and kept under `.cache/py`.
+ * Throws with one line that says what was missing: no Python, or no package index.
+ */
+export async function readyPython(line: keyof typeof CLIENT_LINES): Promise<string> {
+  const packages = CLIENT_LINES[line];
+  const folder = join(CACHE, packages.join('+').replace(/[^\w.+-]/g, '_'));
+  const python = join(folder, 'bin', 'python');
+  const stamp = join(folder, '.ready');
+  if (existsSync(stamp)) return python;
+  const uv = await readyUv();
+  await install(uv, ['venv', '--quiet', '--clear', '--python', await findPython(), folder]);
+  await install(uv, ['pip', 'install', '--quiet', '--python', python, ...packages]);
+  await writeFile(stamp, packages.join('\n'));
+  return python;
+}
+
+/** uv installs in seconds what pip needs minutes for; it comes from the package index like the rest. */
+async function readyUv(): Promise<string> {
+  const folder = join(CACHE, 'uv');
+  const uv = join(folder, 'bin', 'uv');
+  if (existsSync(uv)) return uv;
+  await mkdir(CACHE, { recursive: true });
+  await install(await findPython(), ['-m', 'venv', folder]);
+  await install(join(folder, 'bin', 'python'), [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    'uv',
+  ]);
+  return uv;
+}
+
+async function findPython(): Promise<string> {
+  const check = 'import sys; assert sys.version_info >= (3, 10); print(sys.executable)';
+  for (const name of ['python3.12', 'python3.13', 'python3.11', 'python3']) {
+    try {
+      return (await run(name, ['-c', check])).stdout.trim();
+    } catch {
+      // Not this one.
+    }
+  }
+  throw new Error('no Python 3.10 or newer on this machine');
+}
+
+async function install(command: string, args: string[]): Promise<void> {
+  try {
+    await run(command, args, { timeout: INSTALL_MS, env: { ...process.env, UV_PYTHON_DOWNLOADS: 'never' } });
+  } catch (error) {
+    const text = String((error as { stderr?: string }).stderr || error).trim();
+    throw new Error(`could not install the Python clients: ${text.split('\n').at(-1)}`);
+  }
+}
