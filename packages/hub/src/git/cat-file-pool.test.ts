@@ -52,6 +52,7 @@ test('a process that was killed is replaced; the one question it held fails', ()
   withRepos(async ([dir], runner, children) => {
     const pool = createCatFilePool(runner, { processes: 2, idle: 60_000 });
     assert.equal(await pool.of(dir!).info(emptyBlob), null);
+    children[0]!.kill('SIGSTOP');
     const held = assert.rejects(pool.of(dir!).info(emptyBlob), { code: 'git-failed' });
     children[0]!.kill('SIGKILL');
     children[0]!.stdin!.destroy();

@@ -10,6 +10,8 @@ export interface LogOptions {
   limit: number;
   /** Only commits that touch this path. */
   path?: string;
+  /** Leave out what these commits reach. */
+  not?: string[];
 }
 
 /** @throws GitError `object-missing` */
@@ -28,14 +30,8 @@ export async function readLog(
   oid: string,
   options: LogOptions,
 ) {
-  const args = [
-    'rev-list',
-    `--skip=${options.skip ?? 0}`,
-    `--max-count=${options.limit}`,
-    '--end-of-options',
-    oid,
-    '--',
-  ];
+  const tips = ['--end-of-options', oid, ...(options.not ?? []).map((one) => `^${one}`)];
+  const args = ['rev-list', `--skip=${options.skip ?? 0}`, `--max-count=${options.limit}`, ...tips, '--'];
   if (options.path) args.push(`:(literal)${options.path}`);
   const { stdout } = await runner.run({ dir, args });
   const oids = stdout.toString().split('\n').filter(Boolean);

@@ -14,6 +14,7 @@ import {
   streamBlob,
 } from './history.ts';
 import type { CommitInfo } from './objects.ts';
+import { isRefName } from './ref-names.ts';
 import { findCommit } from './revision.ts';
 import { type ChangedPath, diffTrees } from './tree-diff.ts';
 import {
@@ -29,6 +30,8 @@ import {
 export interface GitReader {
   /** The commit a branch, tag, `refs/…`, HEAD, full or abbreviated oid names; null when there is none. */
   resolve(revision: string): Promise<string | null>;
+  /** What one full ref name holds now; null when it does not exist. */
+  ref(name: string): Promise<string | null>;
   /** @throws GitError `object-missing` */
   commit(oid: string): Promise<CommitInfo>;
   /** Git's order; folders before what they hold. @throws GitError `path-missing` when `path` is no folder */
@@ -61,6 +64,7 @@ export interface GitReader {
 export function createReader(runner: GitRunner, dir: string, read: () => CatFile): GitReader {
   return {
     resolve: (revision) => findCommit(read(), revision),
+    ref: async (name) => (isRefName(name) ? ((await read().info(name))?.oid ?? null) : null),
     commit: (oid) => readCommit(read(), oid),
     entries: (commit, path, options) => walkTree(read, commit, path, options),
     entry: (commit, path) => findEntry(read, commit, path),

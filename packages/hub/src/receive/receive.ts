@@ -1,0 +1,180 @@
+import { accessOf } from '../auth/access.ts';
+import type { Actor } from '../auth/actor.ts';
+import type { HubContext } from '../context.ts';
+import type { Sql, Tx } from '../db/sql.ts';
+import { HubError } from '../errors.ts';
+import { GitError } from '../git/git-error.ts';
+import type { Quarantine } from '../git/quarantine.ts';
+import { pullRequestOf } from '../git/ref-names.ts';
+import type { RefUpdate } from '../git/ref-transaction.ts';
+import { indexRefs } from '../index/index-refs.ts';
+import type { Repo } from '../repos/repo.ts';
+import { recordPullRequestPush } from './pull-request-push.ts';
+import { judgeRef, type RefQuestion, type Via } from './ref-rules.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { createTurns } from './turns.ts';
+import { maxGitFile, validateChanges } from './validate-changes.ts';
+
+/** A wish to move refs of one repo to commits that lie in a quarantine, or in the repo already. */
+export interface ReceiveRequest {
+  repo: Repo;
+  actor: Actor;
+  via: Via;
+  /** All move, or none. `old` is what the caller saw; null: the ref must not exist. */
+  updates: RefUpdate[];
+  /** Stays the caller's: discard it afterwards, whatever the outcome. */
+  quarantine: Quarantine;
+  /** Rows that must stand or fall with this move. Runs before the index does; no ref has moved yet. */
+  inTransaction?(tx: Tx): Promise<void>;
+}
+
+export type ReceiveOutcome = { ok: true } | { ok: false; refused: Refusal[] };
+
+const inTurn = createTurns();
+
+/**
+ * The one door for every change of refs. Nothing is visible before it has passed; when this resolves with `ok`, refs,
+ * index and acts agree and are durable.
+ *
+ * @throws HubError `stale-ref` when a ref has another value than `old` says; what `inTransaction` throws. Nothing moved then.
+ */
+export async function receive(ctx: HubContext, request: ReceiveRequest): Promise<ReceiveOutcome> {
+  const { repo, actor, via } = request;
+  const question: RefQuestion = { repo, actor, via, access: await accessOf(ctx, actor, repo) };
+  const refused = (await judgeRefs(ctx.db, question, request.updates)) ?? (await judgeContent(ctx, request));
+  if (refused) return { ok: false, refused };
+  const pushId = await announce(ctx, request);
+  const progress = { moving: false };
+  try {
+    await inTurn(repo.id, () => ctx.db.tx((tx) => apply(ctx, tx, { request, question, pushId, progress })));
+    return { ok: true };
+  } catch (error) {
+    // Once refs may have moved, the row stays: the sweep needs it to know whose act it heals.
+    if (!progress.moving) await ctx.db.query('DELETE FROM record.pushes WHERE id = $1', [pushId]);
+    if (error instanceof RefusedInTurn) return { ok: false, refused: error.refused };
+    if (error instanceof GitError && error.code === 'stale-ref') throw stale(error.message, error);
+    throw error;
+  }
+}
+
+class RefusedInTurn extends Error {
+  readonly refused: Refusal[];
+
+  constructor(refused: Refusal[]) {
+    super('refused');
+    this.refused = refused;
+  }
+}
+
+async function judgeRefs(sql: Sql, question: RefQuestion, updates: RefUpdate[]): Promise<Refusal[] | null> {
+  const refused: Refusal[] = [];
+  for (const update of updates) {
+    const refusal = await judgeRef(sql, question, update);
+    if (refusal) refused.push(refusal);
+  }
+  return refused.length > 0 ? refused : null;
+}
+
+/** Everything that reads objects, and so is done before the repo is locked. */
+async function judgeContent(ctx: HubContext, request: ReceiveRequest): Promise<Refusal[] | null> {
+  const { repo, quarantine } = request;
+  const reader = ctx.git.reader(repo.id);
+  const main = await reader.resolve('HEAD');
+  const refused: Refusal[] = [];
+  const seen = new Set<string>();
+  for (const { ref, old, new: oid } of request.updates) {
+    if (oid === null) continue;
+    const to = await quarantine.resolve(oid);
+    if (to === null || (to !== oid && !ref.startsWith('refs/tags/'))) {
+      refused.push(refuse(ref, 'invalid-input', 'does not lead to a commit'));
+      continue;
+    }
+    const from = (old && (await quarantine.resolve(old))) ?? main;
+    if (from === to || seen.has(`${from} ${to}`)) continue;
+    seen.add(`${from} ${to}`);
+    refused.push(...(await validateChanges(ctx.db, repo, quarantine, { ref, from, to })));
+  }
+  if (refused.length === 0 && request.via === 'git') refused.push(...(await judgeHistory(ctx, request)));
+  return refused.length > 0 ? refused : null;
+}
+
+/** What a pack brings beyond its tips: it must be complete, and hide no large blob in an older commit. */
+async function judgeHistory(
+  ctx: HubContext,
+  { repo, updates, quarantine }: ReceiveRequest,
+): Promise<Refusal[]> {
+  const tips = updates.flatMap(({ new: oid }) => (oid === null ? [] : [oid]));
+  const ref = updates[0]?.ref ?? '';
+  if (tips.length === 0) return [];
+  const known = (await ctx.git.reader(repo.id).refs()).values();
+  const large = await quarantine.newHistory({ tips, known, blobLimit: maxGitFile + 1 });
+  const reason = `the history holds ${large.length} files over ${maxGitFile} bytes (first blob: ${large[0]}); rewrite it with git lfs migrate`;
+  return large.length > 0 ? [refuse(ref, 'too-large', reason)] : [];
+}
+
+/** Committed by itself, before any ref moves: after a crash the sweep reads here whose act it is healing. */
+async function announce(ctx: HubContext, { repo, actor, via, updates }: ReceiveRequest): Promise<string> {
+  const { id } = await ctx.db.one<{ id: string }>(
+    'INSERT INTO record.pushes (repo_id, actor_id, via, updates) VALUES ($1, $2, $3, $4) RETURNING id',
+    [repo.id, actor.id, via, JSON.stringify(updates)],
+  );
+  return id;
+}
+
+interface Application {
+  request: ReceiveRequest;
+  question: RefQuestion;
+  pushId: string;
+  progress: { moving: boolean };
+}
+
+async function apply(
+  ctx: HubContext,
+  tx: Tx,
+  { request, question, pushId, progress }: Application,
+): Promise<void> {
+  const { repo, actor, via, updates, quarantine } = request;
+  await tx.lockRepo(repo.id);
+  await assertCurrent(ctx, request);
+  const refused = await judgeRefs(
+    tx,
+    question,
+    updates.filter(({ ref }) => pullRequestOf(ref) !== null),
+  );
+  if (refused) throw new RefusedInTurn(refused);
+  await quarantine.migrate();
+  const prepared = await ctx.git.prepareRefs(repo.id, updates);
+  try {
+    await request.inTransaction?.(tx);
+    if (via === 'git' || via === 'commit') await recordPullRequestPush(ctx, tx, { repo, actor, updates });
+    await indexRefs(ctx, tx, repo, updates, {
+      actorId: actor.id,
+      actorName: actor.name,
+      via,
+      ...onePullRequest(updates),
+    });
+    await tx.query('UPDATE record.pushes SET applied_at = $2 WHERE id = $1', [pushId, ctx.clock()]);
+    await tx.query('UPDATE record.repos SET updated_at = $2 WHERE id = $1', [repo.id, ctx.clock()]);
+  } catch (error) {
+    await prepared.abort();
+    throw error;
+  }
+  progress.moving = true;
+  await prepared.commit();
+}
+
+async function assertCurrent(ctx: HubContext, { repo, updates }: ReceiveRequest): Promise<void> {
+  const reader = ctx.git.reader(repo.id);
+  for (const { ref, old } of updates) {
+    if ((await reader.ref(ref)) !== old) throw stale(`${ref} has moved since; fetch first and try again`);
+  }
+}
+
+function stale(message: string, cause?: unknown): HubError {
+  return new HubError('stale-ref', message, { cause });
+}
+
+function onePullRequest(updates: RefUpdate[]): { pullRequest?: number } {
+  const number = updates.length === 1 ? pullRequestOf(updates[0]!.ref) : null;
+  return number === null ? {} : { pullRequest: number };
+}
