@@ -1,17 +1,8 @@
+import type { WireWhoami } from '@assay/spec';
 import { askJson, type HubConnection, send } from './connection.ts';
 
-export interface WhoAmI {
-  type: 'user' | 'org' | 'app';
-  id: string;
-  name: string;
-  fullname: string;
-  email?: string | null;
-  orgs: { name: string; fullname?: string; roleInOrg?: string }[];
-  auth: { type: string; accessToken?: { displayName: string; role: string; createdAt?: string } };
-}
-
 /** Who the connection's token belongs to. 401 without one. */
-export function whoami(connection: HubConnection): Promise<WhoAmI> {
+export function whoami(connection: HubConnection): Promise<WireWhoami> {
   return askJson(connection, '/api/whoami-v2');
 }
 

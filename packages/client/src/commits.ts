@@ -1,3 +1,4 @@
+import type { WireCommitAnswer, WireCommitLine, WirePreuploadAnswer } from '@assay/spec';
 import { ClientError } from './client-error.ts';
 import { askJson, type HubConnection } from './connection.ts';
 import { type LargeFile, uploadLargeFile } from './large-files.ts';
@@ -27,10 +28,6 @@ export interface CommitAnswer {
   pullRequest?: { num: number; url: string };
 }
 
-interface Preupload {
-  files: { path: string; uploadMode: 'regular' | 'lfs'; shouldIgnore?: boolean; oid?: string }[];
-}
-
 /** Files asked about in one preupload request; the hub's own limit is above it. */
 const BATCH = 256;
 /** Bytes of a file shown to the hub so that it can tell text from binary. */
@@ -46,7 +43,7 @@ export async function createCommit(
     .filter((change) => change.kind === 'put')
     .map((change) => ({ path: change.path, blob: toBlob(change.content) }));
   const modes = await preupload(connection, repo, request, puts);
-  const lines: object[] = [header(request)];
+  const lines: WireCommitLine[] = [header(request)];
   for (const { path, blob } of puts) {
     if (modes.get(path) === 'lfs') {
       const file: LargeFile = await uploadLargeFile(connection, repo, blob);
@@ -63,7 +60,7 @@ export async function createCommit(
   return commit(connection, repo, request, lines);
 }
 
-function header(request: CommitRequest): object {
+function header(request: CommitRequest): WireCommitLine {
   const { summary, description = '', parentCommit } = request;
   return { key: 'header', value: { summary, description, ...(parentCommit ? { parentCommit } : {}) } };
 }
@@ -79,7 +76,11 @@ async function preupload(
   for (let at = 0; at < puts.length; at += BATCH) {
     const files = await Promise.all(puts.slice(at, at + BATCH).map(toProbe));
     const query = request.createPullRequest ? { create_pr: 1 } : {};
-    const answer = await askJson<Preupload>(connection, path, { method: 'POST', json: { files }, query });
+    const answer = await askJson<WirePreuploadAnswer>(connection, path, {
+      method: 'POST',
+      json: { files },
+      query,
+    });
     for (const file of answer.files) modes.set(file.path, file.uploadMode);
   }
   return modes;
@@ -94,19 +95,15 @@ async function commit(
   connection: HubConnection,
   repo: RepoRef,
   request: CommitRequest,
-  lines: object[],
+  lines: WireCommitLine[],
 ): Promise<CommitAnswer> {
   const path = apiPath(repo, `/commit/${revisionSegment(request.revision ?? 'main')}`);
-  const answer = await askJson<{ commitOid: string; commitUrl: string; pullRequestUrl?: string }>(
-    connection,
-    path,
-    {
-      method: 'POST',
-      query: request.createPullRequest ? { create_pr: 1 } : {},
-      headers: { 'content-type': 'application/x-ndjson' },
-      body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
-    },
-  );
+  const answer = await askJson<WireCommitAnswer>(connection, path, {
+    method: 'POST',
+    query: request.createPullRequest ? { create_pr: 1 } : {},
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+  });
   const base = { oid: answer.commitOid, url: answer.commitUrl };
   if (!request.createPullRequest) return base;
   const num = Number(answer.pullRequestUrl?.match(/\/discussions\/(\d+)$/)?.[1]);

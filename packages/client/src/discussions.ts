@@ -1,34 +1,11 @@
+import type {
+  WireCreatedDiscussion,
+  WireDiscussionDetails,
+  WireDiscussionList,
+  WireDiscussionRow,
+} from '@assay/spec';
 import { askJson, type HubConnection, send } from './connection.ts';
 import { apiPath, type RepoRef } from './routes.ts';
-
-export type DiscussionStatus = 'draft' | 'open' | 'closed' | 'merged';
-
-export interface DiscussionRow {
-  num: number;
-  title: string;
-  status: DiscussionStatus;
-  isPullRequest: boolean;
-  createdAt: string;
-  author?: { name: string; fullname?: string; avatarUrl?: string };
-  repo: { name: string; type: string };
-  numComments?: number;
-}
-
-export interface DiscussionEvent {
-  id: string;
-  type: string;
-  createdAt: string;
-  author?: { name: string };
-  data: Record<string, unknown>;
-}
-
-export interface DiscussionDetails extends DiscussionRow {
-  events: DiscussionEvent[];
-  changes?: { base: string; mergeCommitId?: string };
-  filesWithConflicts?: string[] | true;
-  /** Unified diff of base to head; only when asked for. */
-  diff?: string;
-}
 
 export interface DiscussionFilter {
   type?: 'discussion' | 'pull_request';
@@ -42,14 +19,11 @@ export async function* listDiscussions(
   connection: HubConnection,
   repo: RepoRef,
   filter: DiscussionFilter = {},
-): AsyncIterable<DiscussionRow> {
-  interface Page {
-    discussions: DiscussionRow[];
-    count: number;
-    start: number;
-  }
+): AsyncIterable<WireDiscussionRow> {
   for (let p = 0; ; p += 1) {
-    const page = await askJson<Page>(connection, apiPath(repo, '/discussions'), { query: { ...filter, p } });
+    const page = await askJson<WireDiscussionList>(connection, apiPath(repo, '/discussions'), {
+      query: { ...filter, p },
+    });
     yield* page.discussions;
     if (page.discussions.length === 0 || page.start + page.discussions.length >= page.count) return;
   }
@@ -60,7 +34,7 @@ export function readDiscussion(
   repo: RepoRef,
   num: number,
   options: { diff?: boolean } = {},
-): Promise<DiscussionDetails> {
+): Promise<WireDiscussionDetails> {
   return askJson(connection, route(repo, num), { query: options.diff ? { diff: 1 } : {} });
 }
 
@@ -68,7 +42,7 @@ export function createDiscussion(
   connection: HubConnection,
   repo: RepoRef,
   fresh: { title: string; description: string; pullRequest?: boolean },
-): Promise<{ num: number; url: string }> {
+): Promise<WireCreatedDiscussion> {
   const json = { ...fresh, pullRequest: fresh.pullRequest ?? false };
   return askJson(connection, apiPath(repo, '/discussions'), { method: 'POST', json });
 }

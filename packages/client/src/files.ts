@@ -1,17 +1,8 @@
+import type { WireTreeEntry } from '@assay/spec';
 import { ClientError } from './client-error.ts';
 import { askJson, type HubConnection, sendTo, toUrl } from './connection.ts';
 import { listPages } from './listing.ts';
 import { apiPath, filePath, type RepoRef, revisionSegment } from './routes.ts';
-
-export interface TreeEntry {
-  type: 'file' | 'directory';
-  oid: string;
-  /** Bytes of the content itself, for LFS files too. */
-  size: number;
-  path: string;
-  lfs?: { oid: string; size: number; pointerSize: number };
-  lastCommit?: { id: string; title: string; date: string };
-}
 
 export interface FileAnswer {
   /** The commit that the revision stood for. */
@@ -34,7 +25,7 @@ export function listTree(
   connection: HubConnection,
   repo: RepoRef,
   options: { revision?: string; path?: string; recursive?: boolean; expand?: boolean } = {},
-): AsyncIterable<TreeEntry> {
+): AsyncIterable<WireTreeEntry> {
   const folder = options.path ? `/${encodeURIComponent(options.path)}` : '';
   const tail = `/tree/${revisionSegment(options.revision ?? 'main')}${folder}`;
   const query = { recursive: options.recursive ?? false, expand: options.expand ?? false };
@@ -47,7 +38,7 @@ export function readPathsInfo(
   repo: RepoRef,
   paths: string[],
   options: { revision?: string; expand?: boolean } = {},
-): Promise<TreeEntry[]> {
+): Promise<WireTreeEntry[]> {
   const tail = `/paths-info/${revisionSegment(options.revision ?? 'main')}`;
   return askJson(connection, apiPath(repo, tail), {
     method: 'POST',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { WIRE_MEDIA_TYPES, type WireLfsBatchAnswer } from '@assay/spec';
 import { ClientError } from './client-error.ts';
 import { askJson, type HubConnection, sendTo } from './connection.ts';
 import { pagePath, type RepoRef } from './routes.ts';
@@ -9,15 +10,6 @@ export interface LargeFile {
   size: number;
 }
 
-interface Action {
-  href: string;
-  header?: Record<string, string>;
-}
-
-interface BatchAnswer {
-  objects: { oid: string; actions?: { upload?: Action; verify?: Action }; error?: { message: string } }[];
-}
-
 /** Brings a file into the hub's LFS store by the basic transfer, unless it is there already. */
 export async function uploadLargeFile(
   connection: HubConnection,
@@ -25,11 +17,15 @@ export async function uploadLargeFile(
   blob: Blob,
 ): Promise<LargeFile> {
   const file: LargeFile = { oid: await digestOf(blob), size: blob.size };
-  const answer = await askJson<BatchAnswer>(connection, pagePath(repo, '.git/info/lfs/objects/batch'), {
-    method: 'POST',
-    headers: { accept: LFS_JSON, 'content-type': LFS_JSON },
-    json: { operation: 'upload', transfers: ['basic'], objects: [file], hash_algo: 'sha256' },
-  });
+  const answer = await askJson<WireLfsBatchAnswer>(
+    connection,
+    pagePath(repo, '.git/info/lfs/objects/batch'),
+    {
+      method: 'POST',
+      headers: { accept: WIRE_MEDIA_TYPES.lfs, 'content-type': WIRE_MEDIA_TYPES.lfs },
+      json: { operation: 'upload', transfers: ['basic'], objects: [file], hash_algo: 'sha256' },
+    },
+  );
   const object = answer.objects[0];
   if (!object || object.error) {
     const message = object?.error?.message ?? 'the hub gave no answer about the file';
@@ -40,13 +36,11 @@ export async function uploadLargeFile(
     await sendTo(connection, upload.href, { method: 'PUT', body: blob, headers: upload.header ?? {} });
   }
   if (verify) {
-    const headers = { accept: LFS_JSON, 'content-type': LFS_JSON, ...verify.header };
+    const headers = { accept: WIRE_MEDIA_TYPES.lfs, 'content-type': WIRE_MEDIA_TYPES.lfs, ...verify.header };
     await sendTo(connection, verify.href, { method: 'POST', json: file, headers });
   }
   return file;
 }
-
-const LFS_JSON = 'application/vnd.git-lfs+json';
 
 async function digestOf(blob: Blob): Promise<string> {
   const hash = createHash('sha256');

@@ -1,33 +1,13 @@
+import type { WireCommit, WireRefs } from '@assay/spec';
 import { askJson, type HubConnection, send } from './connection.ts';
 import { listPages } from './listing.ts';
 import { apiPath, type RepoRef, revisionSegment } from './routes.ts';
-
-export interface GitRef {
-  name: string;
-  ref: string;
-  targetCommit: string;
-}
-
-export interface Refs {
-  branches: GitRef[];
-  converts: GitRef[];
-  tags: GitRef[];
-  pullRequests?: GitRef[];
-}
-
-export interface CommitRow {
-  id: string;
-  title: string;
-  message: string;
-  date: string;
-  authors: { user: string }[];
-}
 
 export function readRefs(
   connection: HubConnection,
   repo: RepoRef,
   options: { pullRequests?: boolean } = {},
-): Promise<Refs> {
+): Promise<WireRefs> {
   return askJson(connection, apiPath(repo, '/refs'), {
     query: options.pullRequests ? { include_prs: 1 } : {},
   });
@@ -37,7 +17,7 @@ export function listCommits(
   connection: HubConnection,
   repo: RepoRef,
   options: { revision?: string; limit?: number } = {},
-): AsyncIterable<CommitRow> {
+): AsyncIterable<WireCommit> {
   const path = apiPath(repo, `/commits/${revisionSegment(options.revision ?? 'main')}`);
   return listPages(connection, path, { query: { limit: options.limit } });
 }

@@ -1,42 +1,7 @@
+import type { WireEvalResult, WireRepoInfo } from '@assay/spec';
 import { askJson, type HubConnection, send } from './connection.ts';
 import { listPages } from './listing.ts';
 import { apiPath, type RepoRef, revisionSegment } from './routes.ts';
-
-export interface RepoInfo {
-  _id: string;
-  id: string;
-  author?: string;
-  sha?: string;
-  private?: boolean;
-  gated?: false | 'auto' | 'manual';
-  disabled?: boolean;
-  lastModified?: string;
-  createdAt?: string;
-  downloads?: number;
-  likes?: number;
-  tags?: string[];
-  cardData?: Record<string, unknown> | null;
-  siblings?: { rfilename: string; size?: number; blobId?: string }[];
-  description?: string;
-  pipeline_tag?: string;
-  library_name?: string;
-  evalResults?: EvalResultElement[];
-}
-
-/** One result of a model, as `expand=evalResults` gives it. */
-export interface EvalResultElement {
-  filename: string;
-  verified: boolean;
-  data: {
-    dataset: { id: string; task_id: string; revision?: string };
-    value: number;
-    verifyToken?: string;
-    date?: string;
-    source?: { url: string; name?: string; user?: string; org?: string };
-    notes?: string;
-  };
-  pullRequest?: number;
-}
 
 export interface ListQuery {
   search?: string;
@@ -74,26 +39,23 @@ export function repoInfo(
   connection: HubConnection,
   repo: RepoRef,
   options: { revision?: string; expand?: string[]; blobs?: boolean } = {},
-): Promise<RepoInfo> {
+): Promise<WireRepoInfo> {
   const tail = options.revision ? `/revision/${revisionSegment(options.revision)}` : '';
   const query = { expand: options.expand, ...(options.blobs ? { blobs: true } : {}) };
   return askJson(connection, apiPath(repo, tail), { query });
 }
 
 /** The results on a model's main branch and in its open pull requests. */
-export async function readEvalResults(
-  connection: HubConnection,
-  model: string,
-): Promise<EvalResultElement[]> {
+export async function readEvalResults(connection: HubConnection, model: string): Promise<WireEvalResult[]> {
   const info = await repoInfo(connection, { type: 'model', name: model }, { expand: ['evalResults'] });
   return info.evalResults ?? [];
 }
 
-export function listModels(connection: HubConnection, query: ListQuery = {}): AsyncIterable<RepoInfo> {
+export function listModels(connection: HubConnection, query: ListQuery = {}): AsyncIterable<WireRepoInfo> {
   return listPages(connection, '/api/models', { query: { ...query } });
 }
 
-export function listDatasets(connection: HubConnection, query: ListQuery = {}): AsyncIterable<RepoInfo> {
+export function listDatasets(connection: HubConnection, query: ListQuery = {}): AsyncIterable<WireRepoInfo> {
   return listPages(connection, '/api/datasets', { query: { ...query } });
 }
 
