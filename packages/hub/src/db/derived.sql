@@ -1,9 +1,17 @@
 -- Everything here is computed from git and from `record`, may be dropped at any time, and is rebuilt by
 -- `assay reindex`. This file is not a migration: when its text changes, the hub drops the schema at start,
 -- creates it anew and rebuilds. `derived.meta` holds the digest of the text it was made from.
+-- A rebuild runs this same text with another schema name and swaps, so every name here is written `derived.x`.
 CREATE SCHEMA derived;
 
 CREATE TABLE derived.meta (key text PRIMARY KEY, value text NOT NULL);
+
+-- Counts the index transactions of a repo. The first statement of each one raises it, so that a rebuild, which
+-- locks this table while it swaps, sees exactly which repos moved on behind its back.
+CREATE TABLE derived.versions (
+  repo_id text PRIMARY KEY,
+  version bigint NOT NULL
+);
 
 -- What the index has seen: one row per indexed ref (refs/heads/*, refs/tags/*, refs/pr/*). A difference to
 -- git's own refs is what the sweep looks for.
@@ -11,6 +19,7 @@ CREATE TABLE derived.refs (
   repo_id text NOT NULL,
   ref text NOT NULL,
   commit_oid text NOT NULL,
+  base_oid text,                 -- merge base with main; of pull requests to a model that are not merged
   PRIMARY KEY (repo_id, ref)
 );
 
@@ -22,15 +31,13 @@ CREATE TABLE derived.repo_cards (
   card jsonb,                    -- README front matter as JSON; null when there is none
   tags text[] NOT NULL DEFAULT '{}',
   base_models text[] NOT NULL DEFAULT '{}',
-  parameters bigint,             -- from model metadata where known
-  used_storage bigint NOT NULL DEFAULT 0
+  parameters bigint              -- from model.safetensors.index.json where there is one
 );
 CREATE INDEX repo_cards_tags ON derived.repo_cards USING gin (tags);
 
 -- A dataset whose main branch holds a valid eval.yaml.
 CREATE TABLE derived.benchmarks (
   repo_id text PRIMARY KEY,
-  dataset_id text NOT NULL,      -- ns/name
   commit_oid text NOT NULL,
   name text NOT NULL,
   description text NOT NULL,
@@ -38,7 +45,6 @@ CREATE TABLE derived.benchmarks (
   tasks jsonb NOT NULL,          -- [{id, config, split, ...}] as spec/eval-yaml types it
   leaderboard jsonb              -- leaderboard.yaml as typed by spec, null when absent
 );
-CREATE INDEX benchmarks_dataset ON derived.benchmarks (lower(dataset_id));
 
 -- One row per entry of an .eval_results file, per place where it stands: main, or a pull request.
 CREATE TABLE derived.results (
@@ -59,13 +65,13 @@ CREATE TABLE derived.results (
   dated_at timestamptz NOT NULL, -- date, else the commit's time
   date_inferred boolean NOT NULL,
   source jsonb,
-  evidence_digest text,          -- when source.url names evidence on this hub
+  evidence_digest text,          -- when source.url has the form of evidence kept by a hub
   notes text,
   setup jsonb NOT NULL,          -- spec/setup typed
   setup_class text NOT NULL,     -- spec/setup comparability class
   entry jsonb NOT NULL,          -- the whole entry as JSON
   commit_oid text NOT NULL,      -- commit that last changed the file on this ref
-  author_name text,              -- who submitted (pull request's author or commit author)
+  author_name text,              -- that commit's author; who opened a pull request stands in the record
   PRIMARY KEY (repo_id, scope, filename, position)
 );
 CREATE INDEX results_board ON derived.results (dataset_key, task_id, standing);
@@ -91,8 +97,12 @@ CREATE TABLE derived.best (
   scope integer NOT NULL,
   filename text NOT NULL,
   position integer NOT NULL,
-  value double precision NOT NULL,
+  standing text NOT NULL,
+  strength double precision NOT NULL, -- the value, its sign turned where lower is better: larger is always better
   dated_at timestamptz NOT NULL,
+  top boolean NOT NULL,               -- of all setup classes, this one stands for the model
   PRIMARY KEY (dataset_key, task_id, setup_class, repo_id)
 );
-CREATE INDEX best_order ON derived.best (dataset_key, task_id, value DESC, dated_at);
+CREATE INDEX best_repo ON derived.best (repo_id);
+CREATE INDEX best_order ON derived.best (dataset_key, task_id, strength DESC, dated_at, repo_id);
+CREATE INDEX best_top ON derived.best (dataset_key, task_id, strength DESC, dated_at, repo_id) WHERE top;

@@ -70,12 +70,22 @@ CREATE TABLE record.repos (
   next_discussion_num integer NOT NULL DEFAULT 1,
   downloads bigint NOT NULL DEFAULT 0,
   likes bigint NOT NULL DEFAULT 0,
+  created_by text REFERENCES record.accounts (id),
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   deleted_at timestamptz
 );
 CREATE UNIQUE INDEX repos_name ON record.repos (type, lower(namespace), lower(name)) WHERE deleted_at IS NULL;
 CREATE INDEX repos_created ON record.repos (type, created_at DESC) WHERE deleted_at IS NULL;
+
+-- Former names of renamed repos; a new repo of that name takes it back.
+CREATE TABLE record.repo_redirects (
+  type text NOT NULL,
+  full_name_key text NOT NULL,   -- lower(ns/name)
+  repo_id text NOT NULL REFERENCES record.repos (id),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (type, full_name_key)
+);
 
 -- Which large objects a repo may serve. The bytes are shared by content; the right to read them is not.
 CREATE TABLE record.lfs_objects (

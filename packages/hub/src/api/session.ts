@@ -1,0 +1,71 @@
+import type { Context } from 'hono';
+import type { Actor } from '../auth/actor.ts';
+import { authenticate } from '../auth/authenticate.ts';
+import { setUpFirstAdministrator } from '../auth/first-administrator.ts';
+import { logIn } from '../auth/log-in.ts';
+import { assertSameOrigin } from '../auth/same-origin.ts';
+import { closeSession, openSession, sessionCookieOf } from '../auth/sessions.ts';
+import type { HubContext } from '../context.ts';
+import type { HubApp, HubEnv } from '../http/app.ts';
+import { baseUrl } from '../http/base-url.ts';
+import { optionalText, readJsonObject, requiredText } from '../http/request-body.ts';
+
+/** Logging in and out of the pages, and the first administrator. */
+export function routes(app: HubApp, ctx: HubContext): void {
+  app.get('/api/assay/session', (c) => c.json({ actor: toPublicActor(c.var.actor) }));
+
+  app.post('/api/assay/session', async (c) => {
+    guardForm(ctx, c);
+    const body = await readJsonObject(c.req.raw, 1);
+    const token = optionalText(body, 'token');
+    const actor = token
+      ? await authenticate(ctx, withToken(c.req.raw, token.trim()), c.env)
+      : await logIn(
+          ctx,
+          { name: requiredText(body, 'name'), password: requiredText(body, 'password') },
+          c.env,
+        );
+    c.header('set-cookie', await openSession(ctx, actor!.id, isSecure(ctx, c)));
+    return c.json({ actor: toPublicActor(actor) });
+  });
+
+  app.delete('/api/assay/session', async (c) => {
+    c.header('set-cookie', await closeSession(ctx, sessionCookieOf(c.req.raw), isSecure(ctx, c)));
+    return c.json({ actor: null });
+  });
+
+  app.post('/api/assay/setup', async (c) => {
+    guardForm(ctx, c);
+    const body = await readJsonObject(c.req.raw, 1);
+    const account = await setUpFirstAdministrator(ctx.db, {
+      key: requiredText(body, 'key'),
+      name: requiredText(body, 'name'),
+      password: requiredText(body, 'password'),
+    });
+    c.header('set-cookie', await openSession(ctx, account.id, isSecure(ctx, c)));
+    return c.json(
+      { actor: { id: account.id, name: account.name, isAdmin: true, role: 'write', via: 'session' } },
+      201,
+    );
+  });
+}
+
+/** Logging a visitor in as someone else is an attack too: a browser must come from our own page. Programs send neither header. */
+function guardForm(ctx: HubContext, c: Context<HubEnv>): void {
+  const fromBrowser = c.req.header('origin') ?? c.req.header('sec-fetch-site');
+  if (fromBrowser !== undefined && !c.env?.inProcess) assertSameOrigin(ctx, c.req.raw);
+}
+
+function withToken(request: Request, token: string): Request {
+  return new Request(request.url, { headers: { authorization: `Bearer ${token}` } });
+}
+
+function isSecure(ctx: HubContext, c: Context<HubEnv>): boolean {
+  return baseUrl(ctx, c.req.raw).startsWith('https:');
+}
+
+function toPublicActor(actor: Actor | null): object | null {
+  return (
+    actor && { id: actor.id, name: actor.name, isAdmin: actor.isAdmin, role: actor.role, via: actor.via }
+  );
+}

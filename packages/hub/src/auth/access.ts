@@ -1,0 +1,68 @@
+import type { HubContext } from '../context.ts';
+import type { Sql } from '../db/sql.ts';
+import type { Repo } from '../repos/repo.ts';
+import type { Actor } from './actor.ts';
+
+/** What an actor may do with a repo. */
+export interface Access {
+  /** Knows that it exists: name, metadata, list of files. */
+  read: boolean;
+  /** Reads files (a gated repo withholds them). */
+  content: boolean;
+  /** Opens discussions and pull requests, and comments. */
+  discuss: boolean;
+  /** Changes branches, merges, closes. */
+  write: boolean;
+  /** Settings, deletion, renaming. */
+  admin: boolean;
+}
+
+export type OrgRole = 'admin' | 'write' | 'contributor' | 'read';
+
+/** What the actor is to the account that owns a namespace: itself, a member in some role, or a stranger. */
+export type Standing = 'owner' | OrgRole | null;
+
+/** Pure: the rights that follow from standing, credential and the repo's settings. */
+export function toAccess(actor: Actor | null, standing: Standing, repo: Repo): Access {
+  const insider = standing !== null || actor?.isAdmin === true;
+  const read = !repo.private || insider;
+  const content = read && !repo.disabled && (repo.gated === null || insider);
+  const mayWrite = actor?.role === 'write' && !repo.disabled;
+  const rules = standing === 'owner' || standing === 'admin' || actor?.isAdmin === true;
+  // A contributor makes repos in the organisation and writes to those alone.
+  const writes =
+    rules || standing === 'write' || (standing === 'contributor' && repo.createdBy === actor?.id);
+  return {
+    read,
+    content,
+    discuss: read && mayWrite && !repo.discussionsDisabled,
+    write: read && mayWrite && writes,
+    admin: read && mayWrite && rules,
+  };
+}
+
+/** What the actor may do with the repo. One query at most. */
+export async function accessOf(ctx: HubContext, actor: Actor | null, repo: Repo): Promise<Access> {
+  return toAccess(actor, await standingIn(ctx.db, actor, repo.ownerId), repo);
+}
+
+/** What the actor is to an account. */
+export async function standingIn(sql: Sql, actor: Actor | null, accountId: string): Promise<Standing> {
+  if (!actor) return null;
+  if (actor.id === accountId) return 'owner';
+  const row = await sql.maybe<{ role: OrgRole }>(
+    'SELECT role FROM record.memberships WHERE org_id = $1 AND user_id = $2',
+    [accountId, actor.id],
+  );
+  return row?.role ?? null;
+}
+
+/**
+ * A condition for SQL that holds for the repos (alias `r`) the actor may see; `$n` is the parameter that must be the
+ * actor's id, or null. Lists use it, so that a private repo leaks neither by name nor by count.
+ */
+export function visibleReposSql(actor: Actor | null, n: number): string {
+  if (actor?.isAdmin) return `(true OR $${n}::text IS NULL)`;
+  return `(NOT r.private OR r.owner_id = $${n} OR EXISTS
+    (SELECT 1 FROM record.memberships m WHERE m.org_id = r.owner_id AND m.user_id = $${n}))`;
+}

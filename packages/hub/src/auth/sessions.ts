@@ -1,0 +1,45 @@
+import type { HubContext } from '../context.ts';
+import type { Actor } from './actor.ts';
+import { hashSecret, newSecret } from './secrets.ts';
+
+const cookieName = 'assay_session';
+
+/** The session id that the request's cookie carries, or null. */
+export function sessionCookieOf(request: Request): string | null {
+  const cookies = request.headers.get('cookie')?.split(/; */) ?? [];
+  const found = cookies.find((cookie) => cookie.startsWith(`${cookieName}=`));
+  return found ? found.slice(cookieName.length + 1) || null : null;
+}
+
+/** Opens a session and returns the `Set-Cookie` value. */
+export async function openSession(ctx: HubContext, accountId: string, secure: boolean): Promise<string> {
+  const id = newSecret();
+  const days = ctx.config.sessionDays;
+  await ctx.db.query('DELETE FROM record.sessions WHERE expires_at < now()');
+  await ctx.db.query(
+    `INSERT INTO record.sessions (hash, account_id, expires_at) VALUES ($1, $2, now() + make_interval(days => $3))`,
+    [hashSecret(id), accountId, days],
+  );
+  return toCookie(id, days * 86_400, secure);
+}
+
+/** Ends the session and returns the `Set-Cookie` value that makes the browser forget it. */
+export async function closeSession(ctx: HubContext, id: string | null, secure: boolean): Promise<string> {
+  if (id !== null) await ctx.db.query('DELETE FROM record.sessions WHERE hash = $1', [hashSecret(id)]);
+  return toCookie('', 0, secure);
+}
+
+/** Whose session it is; null when it is unknown or has expired. */
+export async function findSession(ctx: HubContext, id: string): Promise<Actor | null> {
+  const row = await ctx.db.maybe<{ id: string; name: string; is_admin: boolean }>(
+    `SELECT a.id, a.name, a.is_admin FROM record.sessions s JOIN record.accounts a ON a.id = s.account_id
+      WHERE s.hash = $1 AND s.expires_at > now() AND a.deleted_at IS NULL`,
+    [hashSecret(id)],
+  );
+  return row && { id: row.id, name: row.name, isAdmin: row.is_admin, role: 'write', via: 'session' };
+}
+
+function toCookie(value: string, maxAgeSeconds: number, secure: boolean): string {
+  const flags = `Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+  return `${cookieName}=${value}; ${flags}`;
+}

@@ -1,0 +1,28 @@
+import { join, resolve } from 'node:path';
+
+/** Layout of the data folder. Pure: makes nothing. */
+export interface DataPaths {
+  root: string;
+  /** Cluster of the embedded PostgreSQL. */
+  postgres: string;
+  /** Its socket and its log. */
+  run: string;
+  /** Bare repos, by id. */
+  repos: string;
+  /** LFS objects and evidence, by content. */
+  blobs: string;
+  /** Quarantines and uploads in progress; emptied at start. */
+  tmp: string;
+}
+
+export function toDataPaths(dataDir: string): DataPaths {
+  const root = resolve(dataDir);
+  return {
+    root,
+    postgres: join(root, 'postgres'),
+    run: join(root, 'run'),
+    repos: join(root, 'repos'),
+    blobs: join(root, 'blobs'),
+    tmp: join(root, 'tmp'),
+  };
+}

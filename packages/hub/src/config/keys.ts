@@ -1,0 +1,146 @@
+import { integer, oneOf, origin, postgresUrl, type Reader, text, token, yesOrNo } from './readers.ts';
+
+/** One setting. `fallback` left out means that there is no value unless one is given. */
+interface Key<T> {
+  env: string;
+  sentence: string;
+  reader: Reader<T>;
+  unit?: string;
+  secret?: boolean;
+}
+interface OptionalKey<T> extends Key<T> {
+  fallback?: undefined;
+}
+interface RequiredKey<T> extends Key<T> {
+  fallback: NoInfer<T>;
+}
+
+const optional = <T>(key: OptionalKey<T>) => key;
+const required = <T>(key: RequiredKey<T>) => key;
+
+/** Every setting of the hub. `docs/operate.md` and `.env.example` are generated from this table. */
+export const configKeys = {
+  dataDir: required({
+    env: 'ASSAY_DATA',
+    sentence: 'Folder that holds repos, large files, evidence and, by default, the database.',
+    reader: text,
+    fallback: './assay-data',
+  }),
+  port: required({
+    env: 'ASSAY_PORT',
+    sentence: 'TCP port the hub listens on; 0 lets the system choose one.',
+    reader: integer(0, 65_535),
+    fallback: 4747,
+  }),
+  host: required({
+    env: 'ASSAY_HOST',
+    sentence: 'Address the hub listens on; 0.0.0.0 for all of them.',
+    reader: text,
+    fallback: '127.0.0.1',
+  }),
+  publicUrl: optional({
+    env: 'ASSAY_PUBLIC_URL',
+    sentence:
+      'Address by which clients reach the hub. Without it, each answer uses the address it was asked under.',
+    reader: origin,
+  }),
+  trustProxy: required({
+    env: 'ASSAY_TRUST_PROXY',
+    sentence:
+      'Believe X-Forwarded-For, X-Forwarded-Host and X-Forwarded-Proto. Only behind a proxy that sets all three itself.',
+    reader: yesOrNo,
+    fallback: false,
+  }),
+  databaseUrl: optional({
+    env: 'DATABASE_URL',
+    sentence: 'PostgreSQL (15 or newer) to use instead of the embedded one.',
+    reader: postgresUrl,
+    secret: true,
+  }),
+  databaseConnections: required({
+    env: 'ASSAY_DATABASE_CONNECTIONS',
+    sentence: 'Connections to PostgreSQL that one hub process keeps at most.',
+    reader: integer(4, 500),
+    fallback: 20,
+    unit: 'connections',
+  }),
+  postgresUid: required({
+    env: 'ASSAY_POSTGRES_UID',
+    sentence:
+      'When the hub runs as root: user (and group) id under which the embedded PostgreSQL runs, as it refuses root.',
+    reader: integer(1, 4_294_967_294),
+    fallback: 65_534,
+  }),
+  adminToken: optional({
+    env: 'ASSAY_ADMIN_TOKEN',
+    sentence:
+      'Makes, at start, an administrator named admin with this write token (hf_ and 20 or more letters and digits). Without it, the first start prints a one-time link.',
+    reader: token,
+    secret: true,
+  }),
+  signUp: required({
+    env: 'ASSAY_SIGN_UP',
+    sentence: 'Who may make an account: closed (administrators make them) or open (anyone).',
+    reader: oneOf('closed', 'open'),
+    fallback: 'closed',
+  }),
+  sessionDays: required({
+    env: 'ASSAY_SESSION_DAYS',
+    sentence: 'How long a login in a browser lasts.',
+    reader: integer(1, 365),
+    fallback: 30,
+    unit: 'days',
+  }),
+  loginFailuresPerMinute: required({
+    env: 'ASSAY_LOGIN_FAILURES_PER_MINUTE',
+    sentence: 'Failed logins and bad tokens that one client address may send; more are answered 429.',
+    reader: integer(1, 100_000),
+    fallback: 30,
+    unit: 'a minute',
+  }),
+  maxRegularFileMib: required({
+    env: 'ASSAY_MAX_REGULAR_FILE_MIB',
+    sentence: 'Largest file kept in git itself; larger ones go through LFS.',
+    reader: integer(1, 1_000),
+    fallback: 10,
+    unit: 'MiB',
+  }),
+  maxRequestMib: required({
+    env: 'ASSAY_MAX_REQUEST_MIB',
+    sentence:
+      'Largest JSON request body. Commits, packs and large files are streamed and have limits of their own.',
+    reader: integer(1, 1_000),
+    fallback: 16,
+    unit: 'MiB',
+  }),
+  maxCommitMib: required({
+    env: 'ASSAY_MAX_COMMIT_MIB',
+    sentence: 'Largest body of a commit through the REST API.',
+    reader: integer(1, 100_000),
+    fallback: 512,
+    unit: 'MiB',
+  }),
+  maxPackMib: required({
+    env: 'ASSAY_MAX_PACK_MIB',
+    sentence: 'Largest pack of one git push.',
+    reader: integer(1, 1_000_000),
+    fallback: 4_096,
+    unit: 'MiB',
+  }),
+  maxLargeFileMib: required({
+    env: 'ASSAY_MAX_LARGE_FILE_MIB',
+    sentence: 'Largest file kept through LFS.',
+    reader: integer(1, 100_000_000),
+    fallback: 51_200,
+    unit: 'MiB',
+  }),
+  maxEvidenceMib: required({
+    env: 'ASSAY_MAX_EVIDENCE_MIB',
+    sentence: 'Largest log accepted as evidence.',
+    reader: integer(1, 100_000_000),
+    fallback: 2_048,
+    unit: 'MiB',
+  }),
+};
+
+export type ConfigKeys = typeof configKeys;

@@ -1,0 +1,66 @@
+/** How the text of one setting becomes its value. `problem` completes the sentence "must be …". */
+export type Reading<T> = { value: T } | { problem: string };
+
+export interface Reader<T> {
+  read(text: string): Reading<T>;
+}
+
+/** Any text but the empty one. */
+export const text: Reader<string> = { read: (input) => ({ value: input }) };
+
+/** A whole number within bounds. */
+export function integer(min: number, max: number): Reader<number> {
+  return {
+    read(input) {
+      const value = /^\d{1,15}$/.test(input) ? Number(input) : Number.NaN;
+      return value >= min && value <= max ? { value } : { problem: `a whole number from ${min} to ${max}` };
+    },
+  };
+}
+
+/** `true`, `1`, `yes` or `on` (any case) and their opposites. */
+export const yesOrNo: Reader<boolean> = {
+  read(input) {
+    if (/^(true|1|yes|on)$/i.test(input)) return { value: true };
+    if (/^(false|0|no|off)$/i.test(input)) return { value: false };
+    return { problem: 'true or false' };
+  },
+};
+
+/** One word of a list. */
+export function oneOf<const T extends string>(...words: T[]): Reader<T> {
+  return {
+    read(input) {
+      const value = words.find((word) => word === input);
+      return value === undefined ? { problem: `one of ${words.join(', ')}` } : { value };
+    },
+  };
+}
+
+/** The origin (scheme, host, port) of an http or https address; a path is refused. */
+export const origin: Reader<string> = {
+  read(input) {
+    const url = URL.parse(input);
+    const fine =
+      url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.username;
+    return fine
+      ? { value: url.origin }
+      : { problem: 'an address such as https://hub.example.org, without a path' };
+  },
+};
+
+/** Where PostgreSQL listens. */
+export const postgresUrl: Reader<string> = {
+  read: (input) =>
+    /^postgres(ql)?:\/\//.test(input)
+      ? { value: input }
+      : { problem: 'an address that begins with postgresql://' },
+};
+
+/** A token chosen by the administrator. */
+export const token: Reader<string> = {
+  read: (input) =>
+    /^hf_[A-Za-z0-9]{20,}$/.test(input)
+      ? { value: input }
+      : { problem: 'hf_ and 20 or more letters and digits' },
+};

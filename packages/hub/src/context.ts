@@ -1,0 +1,25 @@
+import type { FailureLimit } from './auth/failure-limit.ts';
+import type { BlobStore } from './blobs/blob-store.ts';
+import type { DataPaths } from './config/data-paths.ts';
+import type { Config } from './config/load-config.ts';
+import type { Db } from './db/sql.ts';
+import type { GitStore } from './git/git-store.ts';
+import type { Jobs } from './jobs/jobs.ts';
+import type { Logger } from './logger.ts';
+
+/** Everything a hub function may need; handed in, never global. */
+export interface HubContext {
+  config: Config;
+  db: Db;
+  paths: DataPaths;
+  log: Logger;
+  jobs: Jobs;
+  blobs: BlobStore;
+  git: GitStore;
+  /** Bad credentials by client address. */
+  failures: FailureLimit;
+  /** The time now. Tests may stop it. */
+  clock(): Date;
+  /** 32 bytes made at first start: signs upload and download URLs and cursors. Never logged. */
+  signingKey: Buffer;
+}

@@ -1,0 +1,85 @@
+import pg from 'pg';
+import type { Db, Sql, Tx } from './sql.ts';
+
+export interface DbOptions {
+  /** Connections kept at most; further queries wait. */
+  connections: number;
+  /** Hears of a connection that died while idle (the pool opens a new one by itself). */
+  onIdleError?(error: Error): void;
+}
+
+const INT8 = 20;
+
+/** Counts and sizes fit a double up to 2^53; pg's default, a string, would poison JSON answers. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 && format !== 'binary'
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** Opens a pool on a PostgreSQL URL. Connects on first use. */
+export function createDb(url: string, options: DbOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections,
+    types,
+    application_name: 'assay',
+    idleTimeoutMillis: 30_000,
+  });
+  pool.on('error', (error) => options.onIdleError?.(error));
+  return {
+    ...toSql(pool),
+    tx: (fn) => runTransaction(pool, fn),
+    close: () => pool.end(),
+  };
+}
+
+async function runTransaction<T>(pool: pg.Pool, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await fn(toTx(client));
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollbackError: Error) => {
+      broken = rollbackError; // the connection is gone: the pool must not hand it out again
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function toTx(client: pg.PoolClient): Tx {
+  return {
+    ...toSql(client),
+    async lockRepo(repoId) {
+      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`repo:${repoId}`]);
+    },
+  };
+}
+
+/** The three questions over a pool or one connection. */
+export function toSql(source: pg.Pool | pg.ClientBase): Sql {
+  const query = async <R>(sql: string, params: unknown[] = []) => {
+    const result = await source.query(sql, params);
+    return result.rows as R[];
+  };
+  const maybe = async <R>(sql: string, params?: unknown[]) => {
+    const rows = await query<R>(sql, params);
+    if (rows.length > 1) throw new Error(`expected at most one row, got ${rows.length}`);
+    return rows[0] ?? null;
+  };
+  return {
+    query,
+    maybe,
+    async one<R>(sql: string, params?: unknown[]) {
+      const row = await maybe<R>(sql, params);
+      if (row === null) throw new Error('expected one row, got none');
+      return row;
+    },
+  };
+}

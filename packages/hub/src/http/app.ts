@@ -1,0 +1,77 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import { allRoutes } from '../api/all-routes.ts';
+import type { Actor } from '../auth/actor.ts';
+import { authenticate, type Peer } from '../auth/authenticate.ts';
+import { newSecret } from '../auth/secrets.ts';
+import type { HubContext } from '../context.ts';
+import { baseUrl } from './base-url.ts';
+import { cors } from './cors.ts';
+import { isKnownError, toErrorResponse } from './error-map.ts';
+import { rawPath } from './raw-path.ts';
+
+/** What every route finds in `c.var`. */
+export interface HubEnv {
+  Bindings: Peer;
+  Variables: { actor: Actor | null; requestId: string };
+}
+export type HubApp = Hono<HubEnv>;
+
+/** Paths whose `Authorization` header is not a Hub token: signed URLs and the Xet shim's own tokens. */
+const ownCredentials = /^\/(lfs|xet|v1)\//;
+
+/** All routes of the hub as one function from Request to Response. Paths are matched as they were sent, undecoded. */
+export function createApp(ctx: HubContext): HubApp {
+  const app: HubApp = new Hono<HubEnv>({ getPath: (request) => rawPath(request.url) });
+  app.use(requestIds(ctx), cors(), withoutBodyOnHead(), whoAsks(ctx));
+  for (const routes of allRoutes) routes(app, ctx);
+  app.notFound((c) =>
+    c.json({ error: 'not found', code: 'not-found' }, 404, {
+      'x-error-message': 'not found',
+      'x-error-code': 'not-found',
+    }),
+  );
+  app.onError((error, c) => {
+    const site = {
+      anonymous: (c.get('actor') ?? null) === null,
+      path: rawPath(c.req.url),
+      search: new URL(c.req.url).search,
+      base: baseUrl(ctx, c.req.raw),
+      requestId: c.get('requestId'),
+    };
+    if (!isKnownError(error))
+      ctx.log.error('request failed', error, { request: site.requestId, path: site.path });
+    return toErrorResponse(error, site);
+  });
+  return app;
+}
+
+function requestIds(ctx: HubContext): MiddlewareHandler<HubEnv> {
+  return async (c, next) => {
+    const given = c.req.header('x-request-id') ?? c.req.header('x-amzn-trace-id') ?? '';
+    const id = /^[\w.:=;-]{1,100}$/.test(given) ? given : newSecret().slice(0, 22);
+    c.set('requestId', id);
+    const begin = ctx.clock().getTime();
+    await next();
+    c.res.headers.set('x-request-id', id);
+    c.res.headers.set('date', new Date(begin).toUTCString());
+  };
+}
+
+/** HEAD runs the GET route; its body is dropped here, and closed, so that no file stays open. */
+function withoutBodyOnHead(): MiddlewareHandler<HubEnv> {
+  return async (c, next) => {
+    await next();
+    if (c.req.method !== 'HEAD' || !c.res.body) return;
+    const body = c.res.body;
+    c.res = new Response(null, c.res);
+    await body.cancel();
+  };
+}
+
+function whoAsks(ctx: HubContext): MiddlewareHandler<HubEnv> {
+  return async (c, next) => {
+    c.set('actor', null);
+    if (!ownCredentials.test(rawPath(c.req.url))) c.set('actor', await authenticate(ctx, c.req.raw, c.env));
+    await next();
+  };
+}

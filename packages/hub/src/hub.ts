@@ -1,0 +1,83 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Peer } from './auth/authenticate.ts';
+import { createFailureLimit } from './auth/failure-limit.ts';
+import { ensureFirstAdministrator } from './auth/first-administrator.ts';
+import { createLocalBlobStore } from './blobs/local-blob-store.ts';
+import { toDataPaths } from './config/data-paths.ts';
+import type { Config } from './config/load-config.ts';
+import type { HubContext } from './context.ts';
+import { ensureDerivedSchema, readDerivedSchema } from './db/derived-schema.ts';
+import { migrate, readMigrations } from './db/migrate.ts';
+import { openDatabase } from './db/open-database.ts';
+import { createGitStore } from './git/git-store.ts';
+import { createApp } from './http/app.ts';
+import { createPgBossJobs } from './jobs/pg-boss-jobs.ts';
+import { type Logger, silentLogger } from './logger.ts';
+import { readSigningKey } from './signing-key.ts';
+
+export interface Hub {
+  context: HubContext;
+  /** The whole hub as a function; never rejects. */
+  fetch(request: Request, peer?: Peer): Promise<Response>;
+  /** Key of the one-time link for the first administrator, while there is none. */
+  setupKey: string | null;
+  close(): Promise<void>;
+}
+
+export interface HubOptions {
+  log?: Logger;
+  clock?(): Date;
+  /** `visit`: a one-shot command beside a running hub. It runs no jobs, and makes no administrator. */
+  purpose?: 'serve' | 'visit';
+}
+
+/**
+ * Opens everything a hub needs, in order, and closes it in reverse. Opens no port.
+ * @throws HubError `in-use`, `schema-too-new`, `postgres-unavailable`
+ */
+export async function createHub(config: Config, options: HubOptions = {}): Promise<Hub> {
+  const { log = silentLogger, clock = () => new Date(), purpose = 'serve' } = options;
+  const paths = toDataPaths(config.dataDir);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
+  };
+  try {
+    // Others may pass (PostgreSQL's own user must), nobody else may look.
+    await mkdir(paths.root, { recursive: true, mode: 0o711 });
+    for (const folder of [paths.repos, paths.blobs, paths.tmp])
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    const database = await openDatabase(config, paths, log, purpose);
+    closers.push(database.close);
+    const { db, url } = database;
+    const { applied } = await migrate(db, await readMigrations());
+    if (applied.length > 0) log.info('migrated', { migrations: applied.join(' ') });
+    await ensureDerivedSchema(db, await readDerivedSchema());
+    // The store clears its scratch folder when it opens: a visit must not clear that of the running hub.
+    const scratch = purpose === 'serve' ? paths.tmp : join(paths.tmp, `visit-${process.pid}`);
+    if (purpose === 'visit') closers.push(() => rm(scratch, { recursive: true, force: true }));
+    const git = await createGitStore({ reposDir: paths.repos, tmpDir: scratch });
+    closers.push(git.close);
+    const jobs = await createPgBossJobs(url, log, purpose);
+    closers.push(jobs.close);
+    const context: HubContext = {
+      config,
+      db,
+      paths,
+      log,
+      jobs,
+      blobs: createLocalBlobStore(paths.blobs, scratch),
+      git,
+      failures: createFailureLimit(config.loginFailuresPerMinute),
+      clock,
+      signingKey: await readSigningKey(db),
+    };
+    const app = createApp(context);
+    const setupKey = purpose === 'serve' ? await ensureFirstAdministrator(db, config.adminToken) : null;
+    return { context, setupKey, close, fetch: async (request, peer) => app.fetch(request, peer) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Actor } from '../auth/actor.ts';
+import type { HubContext } from '../context.ts';
+import type { Repo } from './repo.ts';
+
+export interface InitialFile {
+  path: string;
+  content: Uint8Array;
+}
+
+/** Kinds of files that are kept through LFS, whatever their size. The Hub's clients look for this file. */
+const largeKinds = `7z arrow avro bin bz2 ckpt db eval ftz gguf gz h5 joblib lz4 mlmodel model msgpack npy npz onnx ot parquet
+  pb pickle pkl pt pth rar safetensors sqlite tar tflite tgz wasm webp xz zip zst mp3 wav flac ogg mp4 webm`;
+
+export const gitAttributes = `${largeKinds
+  .split(/\s+/)
+  .map((kind) => `*.${kind} filter=lfs diff=lfs merge=lfs -text`)
+  .join('\n')}\n`;
+
+/** Makes the first commit of `main`; nothing when a crashed attempt had made it already. */
+export async function writeInitialCommit(
+  ctx: HubContext,
+  repo: Repo,
+  actor: Actor,
+  files: InitialFile[],
+): Promise<void> {
+  const quarantine = await ctx.git.quarantine(repo.id);
+  try {
+    const oid = await quarantine.makeCommit({
+      parent: null,
+      operations: [{ path: '.gitattributes', content: Buffer.from(gitAttributes) }, ...files].map((file) => ({
+        kind: 'write' as const,
+        ...file,
+      })),
+      author: { name: actor.name, email: `${actor.name}@users.noreply.invalid` },
+      message: 'Initial commit',
+      date: ctx.clock(),
+    });
+    await quarantine.migrate();
+    const prepared = await ctx.git.prepareRefs(repo.id, [{ ref: 'refs/heads/main', old: null, new: oid }]);
+    await prepared.commit();
+  } finally {
+    await quarantine.discard();
+  }
+}

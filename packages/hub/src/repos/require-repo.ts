@@ -1,0 +1,87 @@
+import type { RepoType } from '@assay/spec';
+import { type Access, accessOf } from '../auth/access.ts';
+import type { Actor } from '../auth/actor.ts';
+import type { HubContext } from '../context.ts';
+import type { Sql } from '../db/sql.ts';
+import { HubError } from '../errors.ts';
+import { type Repo, repoColumns, toRepo } from './repo.ts';
+
+/** The repo of this name, whatever the case of the letters; null when there is none. Asks no rights. */
+export async function findRepo(sql: Sql, type: RepoType, fullName: string): Promise<Repo | null> {
+  const [namespace, name] = fullName.split('/');
+  const row = await sql.maybe<object>(
+    `SELECT ${repoColumns} FROM record.repos r WHERE r.type = $1 AND lower(r.namespace) = lower($2)
+       AND lower(r.name) = lower($3) AND r.deleted_at IS NULL`,
+    [type, namespace ?? '', name ?? ''],
+  );
+  return row && toRepo(row);
+}
+
+/** The repo of this id, or null when it was deleted. Asks no rights. */
+export async function findRepoById(sql: Sql, id: string): Promise<Repo | null> {
+  const row = await sql.maybe<object>(
+    `SELECT ${repoColumns} FROM record.repos r WHERE r.id = $1 AND r.deleted_at IS NULL`,
+    [id],
+  );
+  return row && toRepo(row);
+}
+
+/**
+ * The repo, provided that the actor may do `need` with it.
+ * @param fullName `namespace/name`, any case
+ * @throws HubError `repo-not-found` (also for a private repo the actor may not know of), `repo-moved`, `repo-disabled`,
+ * `gated`, `login-required`, `forbidden`
+ */
+export async function requireRepo(
+  ctx: HubContext,
+  actor: Actor | null,
+  type: RepoType,
+  fullName: string,
+  need: keyof Access,
+): Promise<Repo> {
+  const repo = (await findRepo(ctx.db, type, fullName)) ?? (await findMoved(ctx, actor, type, fullName));
+  const access = repo && (await accessOf(ctx, actor, repo));
+  if (!repo || !access?.read) throw notFound(type, fullName);
+  if (repo.fullName.toLowerCase() !== fullName.toLowerCase()) {
+    const moved = { from: fullName, to: repo.fullName };
+    throw new HubError('repo-moved', `${type} ${fullName} is now ${repo.fullName}`, { moved });
+  }
+  if (access[need]) return repo;
+  throw refusal(repo, actor, need);
+}
+
+function notFound(type: RepoType, fullName: string): HubError {
+  return new HubError('repo-not-found', `${type} ${fullName} does not exist, or you may not see it`);
+}
+
+function refusal(repo: Repo, actor: Actor | null, need: keyof Access): HubError {
+  if (repo.disabled) return new HubError('repo-disabled', 'Access to this resource is disabled.');
+  if (need === 'content') {
+    return new HubError(
+      'gated',
+      `Access to ${repo.type} ${repo.fullName} is restricted to those who were granted it`,
+    );
+  }
+  if (!actor) return new HubError('login-required', `${repo.fullName}: this needs a token or a login`);
+  if (actor.role === 'read')
+    return new HubError('forbidden', 'this token may only read; use one with the role write');
+  if (need === 'discuss') return new HubError('forbidden', `discussions of ${repo.fullName} are turned off`);
+  return new HubError(
+    'forbidden',
+    `you may not change ${repo.type} ${repo.fullName}; open a pull request instead`,
+  );
+}
+
+async function findMoved(
+  ctx: HubContext,
+  actor: Actor | null,
+  type: RepoType,
+  fullName: string,
+): Promise<Repo | null> {
+  const row = await ctx.db.maybe<{ repo_id: string }>(
+    'SELECT repo_id FROM record.repo_redirects WHERE type = $1 AND full_name_key = lower($2)',
+    [type, fullName],
+  );
+  const repo = row && (await findRepoById(ctx.db, row.repo_id));
+  return repo && (await accessOf(ctx, actor, repo)).read ? repo : null;
+}
