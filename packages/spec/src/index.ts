@@ -4,6 +4,7 @@
  * change no other byte. Never reads a disk, a network, a clock or an environment; runs in a browser.
  */
 export { canonicalJson } from './canonical-json.ts';
+export { baseModelsOf, type Card, cardTags, parseCard } from './card.ts';
 export { CodedError, formatIssue, type Issue, type Parsed } from './errors.ts';
 export type * from './eval-log.ts';
 export { EVAL_LOG_VERSION } from './eval-log.ts';
@@ -13,6 +14,13 @@ export type { EvalTask, FieldSpec } from './eval-task.ts';
 export { type EvalYaml, type EvalYamlOptions, parseEvalYaml } from './eval-yaml.ts';
 export { EVALUATION_FRAMEWORKS, INSPECT_FRAMEWORK } from './evaluation-frameworks.ts';
 export { nameProblem, parseRepoName, REPO_TYPES, type RepoName, type RepoType, repoPath } from './ids.ts';
+export {
+  type Erratum,
+  type LeaderboardTask,
+  type LeaderboardUnit,
+  type LeaderboardYaml,
+  parseLeaderboardYaml,
+} from './leaderboard-yaml.ts';
 export { newId } from './new-id.ts';
 export { appendEntry, type ResultEditCode, removeEntry, replaceEntry } from './result-edit.ts';
 export { isIsoDate, type ResultEntry } from './result-entry.ts';

@@ -117,3 +117,38 @@ export function asList(node: YamlNode | undefined, issues: IssueList, hint = '')
   issues.error(node, 'not-a-list', `${name} must be a list but is ${describeNode(node)}`, hint);
   return undefined;
 }
+
+export interface NumberRules {
+  whole?: boolean;
+  min?: number;
+  max?: number;
+}
+
+/** The node as a finite number within the rules. */
+export function readNumber(
+  node: YamlNode | undefined,
+  issues: IssueList,
+  rules: NumberRules = {},
+): number | undefined {
+  if (node === undefined || isNull(node)) return undefined;
+  const { whole = false, min = -Infinity, max = Infinity } = rules;
+  const value = node.kind === 'scalar' && typeof node.value === 'number' ? node.value : Number.NaN;
+  if (Number.isFinite(value) && value >= min && value <= max && (!whole || Number.isSafeInteger(value)))
+    return value;
+  const range = `${min > -Infinity ? ` of at least ${min}` : ''}${max < Infinity ? ` and at most ${max}` : ''}`;
+  const kind = whole ? 'a whole number' : 'a finite number';
+  issues.error(
+    node,
+    'invalid-number',
+    `\`${node.path}\` must be ${kind}${range} but is ${describeNode(node)}`,
+  );
+  return undefined;
+}
+
+/** The node as true or false, as YAML writes them. */
+export function readBoolean(node: YamlNode | undefined, issues: IssueList): boolean | undefined {
+  if (node === undefined || isNull(node)) return undefined;
+  if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
+  issues.error(node, 'not-a-boolean', `\`${node.path}\` must be true or false but is ${describeNode(node)}`);
+  return undefined;
+}
