@@ -11,7 +11,7 @@ const maxShown = 50;
 
 export interface PullRequestPush {
   repo: Repo;
-  actor: Actor;
+  actor: Pick<Actor, 'id'>;
   updates: RefUpdate[];
 }
 

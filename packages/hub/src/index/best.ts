@@ -1,0 +1,66 @@
+import type { Sql } from '../db/sql.ts';
+import type { Schema } from './rows.ts';
+
+/**
+ * The ranking rule, in one statement: within a setup class, merged beats community, then the newest stands, then the
+ * one found first in the repo. Of a model's setup classes, merged beats community, then the better value is `top`.
+ * Closed results take no part.
+ */
+function bestSelect(schema: Schema, where: string): string {
+  return `
+    WITH ranked AS (
+      SELECT r.*, CASE WHEN d.lower THEN -r.value ELSE r.value END AS strength,
+        row_number() OVER (
+          PARTITION BY r.dataset_key, r.task_id, r.setup_class, r.repo_id
+          ORDER BY (r.standing = 'merged') DESC, r.dated_at DESC, r.scope, r.filename COLLATE "C", r.position
+        ) AS nth
+      FROM ${schema}.results r
+      LEFT JOIN LATERAL (${directionSelect(schema)}) d ON true
+      WHERE r.standing <> 'closed' AND ${where}
+    )
+    SELECT dataset_key, task_id, setup_class, repo_id, scope, filename, position, standing, strength, dated_at,
+      row_number() OVER (
+        PARTITION BY dataset_key, task_id, repo_id
+        ORDER BY (standing = 'merged') DESC, strength DESC, dated_at DESC, setup_class COLLATE "C"
+      ) = 1 AS top
+    FROM ranked WHERE nth = 1`;
+}
+
+/** Whether lower is better for `r`'s task, as the benchmark's leaderboard.yaml says; no row: higher is. */
+function directionSelect(schema: Schema): string {
+  return `
+    SELECT true AS lower
+    FROM record.repos p
+    JOIN ${schema}.benchmarks b ON b.repo_id = p.id
+    CROSS JOIN LATERAL jsonb_array_elements(b.leaderboard -> 'tasks') AS task
+    WHERE p.type = 'dataset' AND p.deleted_at IS NULL
+      AND lower(p.namespace) || '/' || lower(p.name) = r.dataset_key
+      AND task ->> 'id' = r.task_id AND (task ->> 'lowerIsBetter')::boolean
+    LIMIT 1`;
+}
+
+/** Recomputes a model's places on all boards. */
+export async function refreshBestOfModel(sql: Sql, schema: Schema, repoId: string): Promise<void> {
+  await sql.query(`DELETE FROM ${schema}.best WHERE repo_id = $1`, [repoId]);
+  await sql.query(`INSERT INTO ${schema}.best ${bestSelect(schema, 'r.repo_id = $1')}`, [repoId]);
+}
+
+/** Recomputes all places on the boards of a dataset; needed when its directions changed. @param key `ns/name`, lower case */
+export async function refreshBestOfDataset(sql: Sql, schema: Schema, key: string): Promise<void> {
+  await sql.query(`DELETE FROM ${schema}.best WHERE dataset_key = $1`, [key]);
+  await sql.query(`INSERT INTO ${schema}.best ${bestSelect(schema, 'r.dataset_key = $1')}`, [key]);
+}
+
+export async function refreshAllBest(sql: Sql, schema: Schema): Promise<void> {
+  await sql.query(`DELETE FROM ${schema}.best`);
+  await sql.query(`INSERT INTO ${schema}.best ${bestSelect(schema, 'true')}`);
+}
+
+/** Rows of the live table that the rule does not yield (`extra`), and rows it yields that are not there (`missing`). */
+export async function findWrongBest(sql: Sql) {
+  return sql.query<{ side: 'extra' | 'missing'; row: Record<string, unknown> }>(`
+    WITH rule AS (${bestSelect('derived', 'true')})
+    SELECT 'extra' AS side, to_jsonb(x) AS row FROM (SELECT * FROM derived.best EXCEPT SELECT * FROM rule) x
+    UNION ALL
+    SELECT 'missing', to_jsonb(x) FROM (SELECT * FROM rule EXCEPT SELECT * FROM derived.best) x`);
+}

@@ -1,0 +1,47 @@
+import type { EvalTask, Issue, LeaderboardYaml } from '@assay/spec';
+import type { ResultRow } from './result-row.ts';
+
+/** What the index says about one repo: rows of `derived`, spelled as the tables spell them. */
+export interface RepoFacts {
+  refs: RefRow[];
+  card: CardRow | null;
+  benchmark: BenchmarkRow | null;
+  results: ResultRow[];
+  invalid: InvalidRow[];
+}
+
+export interface RefRow {
+  repo_id: string;
+  ref: string;
+  commit_oid: string;
+  base_oid: string | null;
+}
+
+export interface CardRow {
+  repo_id: string;
+  commit_oid: string;
+  /** ISO time, UTC. */
+  last_modified: string;
+  /** README front matter; null when there is none. */
+  card: Record<string, unknown> | null;
+  tags: string[];
+  base_models: string[];
+  parameters: number | null;
+}
+
+export interface BenchmarkRow {
+  repo_id: string;
+  commit_oid: string;
+  name: string;
+  description: string;
+  framework: string;
+  tasks: EvalTask[];
+  leaderboard: LeaderboardYaml | null;
+}
+
+export interface InvalidRow {
+  repo_id: string;
+  scope: number;
+  filename: string;
+  issues: Issue[];
+}

@@ -1,0 +1,113 @@
+import type { Tx } from '../db/sql.ts';
+import type { GitReader } from '../git/reader.ts';
+import { pullRequestOf } from '../git/ref-names.ts';
+import type { RefUpdate } from '../git/ref-transaction.ts';
+import { toActs } from './act-diff.ts';
+import { type Cause, toStand, writeActs } from './acts.ts';
+import { refreshBestOfModel } from './best.ts';
+import type { RefRow } from './facts.ts';
+import type { IndexedRepo } from './index-refs.ts';
+import {
+  loadPullStatuses,
+  mainRef,
+  mainScope,
+  mergedBy,
+  type PullStatus,
+  pullScope,
+  pullStanding,
+} from './pulls.ts';
+import { readResults, type Scope, type ScopeRows } from './read-results.ts';
+import { loadRefs, loadScopes, replaceScopes, setBases } from './rows.ts';
+
+interface Move {
+  repo: IndexedRepo;
+  updates: RefUpdate[];
+  cause: Cause;
+}
+
+/** A place whose rows are read anew; `scope` null: nothing stands there any more. */
+interface Redo {
+  number: number;
+  scope: Scope | null;
+  /** The head it was read at before, when what is its own is counted from the same commit as then. */
+  earlierHead: string | null;
+}
+
+/** Reads the results of every place that the updates touch; answers the new merge bases by ref. */
+export async function indexModel(tx: Tx, git: GitReader, move: Move): Promise<Map<string, string | null>> {
+  const { repo, updates, cause } = move;
+  const bases = new Map<string, string | null>();
+  const touched = updates.some(({ ref }) => ref === mainRef || pullRequestOf(ref) !== null);
+  if (!touched) return bases;
+  const known = new Map((await loadRefs(tx, repo.id)).map((row) => [row.ref, row]));
+  const redo = await findPlaces(tx, git, { ...move, known }, bases);
+  const numbers = redo.map((place) => place.number);
+  const before = await loadScopes(tx, repo.id, numbers);
+  const after: ScopeRows = { results: [], invalid: [] };
+  for (const { number, scope, earlierHead } of redo) {
+    if (scope === null) continue;
+    const earlier = earlierHead === null ? undefined : { head: earlierHead, rows: onlyScope(before, number) };
+    const rows = await readResults(git, scope, earlier);
+    after.results.push(...rows.results);
+    after.invalid.push(...rows.invalid);
+  }
+  await setBases(tx, repo.id, bases);
+  if (before.results.length + after.results.length + before.invalid.length + after.invalid.length === 0)
+    return bases;
+  await replaceScopes(tx, repo.id, numbers, after);
+  const acts = toActs({
+    before: before.results.map(toStand),
+    after: after.results.map(toStand),
+    merging: mergedBy(cause.via, updates),
+  });
+  await writeActs(tx, repo, acts, cause);
+  await refreshBestOfModel(tx, 'derived', repo.id);
+  return bases;
+}
+
+function onlyScope(rows: ScopeRows, number: number): ScopeRows {
+  return {
+    results: rows.results.filter((row) => row.scope === number),
+    invalid: rows.invalid.filter((row) => row.scope === number),
+  };
+}
+
+async function findPlaces(
+  tx: Tx,
+  git: GitReader,
+  { repo, updates, known }: Move & { known: Map<string, RefRow> },
+  bases: Map<string, string | null>,
+): Promise<Redo[]> {
+  const moved = new Map(updates.map((update) => [update.ref, update.new]));
+  const headOf = (ref: string) => (moved.has(ref) ? moved.get(ref)! : (known.get(ref)?.commit_oid ?? null));
+  const main = headOf(mainRef);
+  const redo: Redo[] = [];
+  if (moved.has(mainRef)) {
+    const earlierHead = known.get(mainRef)?.commit_oid ?? null;
+    redo.push({ number: 0, scope: main === null ? null : mainScope(repo.id, main), earlierHead });
+  }
+  const statuses = await loadPullStatuses(tx, repo.id);
+  for (const ref of new Set([...known.keys(), ...moved.keys()])) {
+    const number = pullRequestOf(ref);
+    if (number === null || !(moved.has(ref) || moved.has(mainRef))) continue;
+    const was = known.get(ref);
+    const scope = await openScope(git, { repoId: repo.id, number, head: headOf(ref) }, statuses, main);
+    const base = scope?.base ?? null;
+    const sameBase = was !== undefined && was.base_oid === base;
+    bases.set(ref, base);
+    if (sameBase && was.commit_oid === headOf(ref) && scope !== null) continue;
+    redo.push({ number, scope, earlierHead: sameBase ? was.commit_oid : null });
+  }
+  return redo;
+}
+
+async function openScope(
+  git: GitReader,
+  pull: { repoId: string; number: number; head: string | null },
+  statuses: Map<number, PullStatus>,
+  main: string | null,
+): Promise<Scope | null> {
+  const standing = pullStanding(statuses.get(pull.number));
+  if (pull.head === null || standing === null) return null;
+  return pullScope(git, { ...pull, head: pull.head, standing }, main);
+}

@@ -1,0 +1,47 @@
+import type { RepoType } from '@assay/spec';
+import type { HubContext } from '../context.ts';
+import type { Tx } from '../db/sql.ts';
+import type { RefUpdate } from '../git/ref-transaction.ts';
+import type { Cause } from './acts.ts';
+import { indexDataset } from './index-dataset.ts';
+import { indexModel } from './index-model.ts';
+import { mainRef } from './pulls.ts';
+import { readCardRow } from './read-card.ts';
+import { raiseVersion, replaceCard, replaceRefs } from './rows.ts';
+
+/** What the index needs to know of a repo. */
+export interface IndexedRepo {
+  id: string;
+  type: RepoType;
+  /** `ns/name` */
+  fullName: string;
+}
+
+/**
+ * Brings the index from the old values of some refs to their new ones, and appends the acts that lie between.
+ *
+ * Runs inside the transaction that moves the refs, under `lockRepo`, before they move: it reads by oid only. Of a
+ * merge, the pull request's status must already be set in this transaction. Opens only files that changed where one
+ * commit was added; a throw leaves index and record as they were.
+ */
+export async function indexRefs(
+  ctx: Pick<HubContext, 'git'>,
+  tx: Tx,
+  repo: IndexedRepo,
+  updates: RefUpdate[],
+  cause: Cause,
+): Promise<void> {
+  await raiseVersion(tx, repo.id);
+  const git = ctx.git.reader(repo.id);
+  const bases = repo.type === 'model' ? await indexModel(tx, git, { repo, updates, cause }) : undefined;
+  const main = updates.find((update) => update.ref === mainRef);
+  if (main) {
+    await replaceCard(tx, repo.id, main.new === null ? null : await readCardRow(git, repo, main.new));
+    if (repo.type === 'dataset') await indexDataset(tx, git, repo, main.new);
+  }
+  const gone = updates.filter((update) => update.new === null).map((update) => update.ref);
+  const kept = updates.flatMap(({ ref, new: oid }) =>
+    oid === null ? [] : [{ repo_id: repo.id, ref, commit_oid: oid, base_oid: bases?.get(ref) ?? null }],
+  );
+  await replaceRefs(tx, repo.id, gone, kept);
+}

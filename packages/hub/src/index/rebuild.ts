@@ -1,0 +1,80 @@
+import type { HubContext } from '../context.ts';
+import { readDerivedSchema } from '../db/derived-schema.ts';
+import type { Tx } from '../db/sql.ts';
+import { type Repo, repoColumns, toRepo } from '../repos/repo.ts';
+import { findRepoById } from '../repos/require-repo.ts';
+import { refreshAllBest, refreshBestOfDataset, refreshBestOfModel } from './best.ts';
+import { healRepo } from './heal.ts';
+import { loadPullStatuses } from './pulls.ts';
+import { readRepo } from './read-repo.ts';
+import { loadRefs, replaceFacts } from './rows.ts';
+
+/**
+ * Fills `derived_next` repo by repo, each under its lock and healed first; then swaps. Readers and writers go on all
+ * the while, but for the swap, which redoes only the repos that moved on since they were read.
+ */
+export async function rebuild(ctx: HubContext): Promise<void> {
+  const schema = await readDerivedSchema();
+  await ctx.db.query('DROP SCHEMA IF EXISTS derived_next CASCADE');
+  await ctx.db.query(schema.replaceAll(/\bderived\b/g, 'derived_next'));
+  for (const repo of await listRepos(ctx)) await rebuildRepo(ctx, repo);
+  await refreshAllBest(ctx.db, 'derived_next');
+  await ctx.db.tx((tx) => swap(ctx, tx));
+}
+
+export async function listRepos(ctx: HubContext): Promise<Repo[]> {
+  const rows = await ctx.db.query<object>(
+    `SELECT ${repoColumns} FROM record.repos r WHERE r.deleted_at IS NULL ORDER BY r.type, r.id`,
+  );
+  return rows.map(toRepo);
+}
+
+async function rebuildRepo(ctx: HubContext, listed: Repo): Promise<void> {
+  await ctx.db.tx(async (tx) => {
+    await tx.query('SET LOCAL synchronous_commit = off'); // a lost row of the scratch schema costs nothing
+    await tx.lockRepo(listed.id);
+    const repo = await findRepoById(tx, listed.id);
+    if (!repo) return;
+    const { facts } = await healRepo(ctx, tx, repo);
+    await replaceFacts(tx, 'derived_next', repo.id, facts);
+    await copyVersion(tx, repo.id);
+  });
+}
+
+async function copyVersion(tx: Tx, repoId: string): Promise<void> {
+  await tx.query('DELETE FROM derived_next.versions WHERE repo_id = $1', [repoId]);
+  await tx.query(
+    `INSERT INTO derived_next.versions SELECT repo_id, version FROM derived.versions WHERE repo_id = $1`,
+    [repoId],
+  );
+}
+
+/**
+ * The lock on `versions` waits for index transactions under way and holds new ones off. What is redone here is read at
+ * the refs the live index knows, not at git's: a push that waits for us has its acts still to write.
+ */
+async function swap(ctx: HubContext, tx: Tx): Promise<void> {
+  await tx.query('LOCK TABLE derived.versions IN EXCLUSIVE MODE');
+  const moved = await tx.query<{ repo_id: string }>(
+    `SELECT coalesce(v.repo_id, n.repo_id) AS repo_id
+     FROM derived.versions v FULL JOIN derived_next.versions n USING (repo_id)
+     WHERE v.version IS DISTINCT FROM n.version`,
+  );
+  for (const { repo_id: id } of moved) await redo(ctx, tx, id);
+  await tx.query(`INSERT INTO derived_next.meta SELECT * FROM derived.meta WHERE key <> 'filled'`);
+  await tx.query(`INSERT INTO derived_next.meta (key, value) VALUES ('filled', 'true')`);
+  await tx.query('DROP SCHEMA derived CASCADE');
+  await tx.query('ALTER SCHEMA derived_next RENAME TO derived');
+}
+
+async function redo(ctx: HubContext, tx: Tx, repoId: string): Promise<void> {
+  const repo = await findRepoById(tx, repoId);
+  const refs = new Map((await loadRefs(tx, repoId)).map((row) => [row.ref, row.commit_oid]));
+  const facts = repo
+    ? await readRepo(ctx.git.reader(repoId), repo, refs, await loadPullStatuses(tx, repoId))
+    : { refs: [], card: null, benchmark: null, results: [], invalid: [] };
+  await replaceFacts(tx, 'derived_next', repoId, facts);
+  await copyVersion(tx, repoId);
+  await refreshBestOfModel(tx, 'derived_next', repoId);
+  if (repo?.type === 'dataset') await refreshBestOfDataset(tx, 'derived_next', repo.fullName.toLowerCase());
+}

@@ -1,0 +1,46 @@
+import type { HubContext } from '../context.ts';
+import { findRepoById } from '../repos/require-repo.ts';
+import { forgetRepo } from './forget.ts';
+import { healRepo } from './heal.ts';
+
+const queue = 'index-sweep';
+
+/**
+ * Heals what a crash left between git and the index: repos with a push that was announced and not applied, repos the
+ * index has never seen, and index rows of repos that are gone. Answers how many repos had to be changed.
+ */
+export async function sweep(ctx: HubContext): Promise<number> {
+  let healed = 0;
+  for (const { repo_id: id } of await findSuspects(ctx)) {
+    const changed = await ctx.db.tx(async (tx) => {
+      await tx.lockRepo(id);
+      const repo = await findRepoById(tx, id);
+      if (repo) return (await healRepo(ctx, tx, repo)).changed;
+      return forgetRepo(tx, id);
+    });
+    if (!changed) continue;
+    healed += 1;
+    ctx.log.warn('index healed', { repo: id });
+  }
+  return healed;
+}
+
+async function findSuspects(ctx: HubContext): Promise<{ repo_id: string }[]> {
+  return ctx.db.query(`
+    SELECT DISTINCT repo_id FROM record.pushes WHERE applied_at IS NULL AND created_at < now() - interval '5 seconds'
+    UNION
+    SELECT r.id FROM record.repos r WHERE r.deleted_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM derived.versions v WHERE v.repo_id = r.id)
+      AND r.created_at < now() - interval '5 seconds'
+    UNION
+    SELECT v.repo_id FROM derived.versions v
+      LEFT JOIN record.repos r ON r.id = v.repo_id AND r.deleted_at IS NULL WHERE r.id IS NULL`);
+}
+
+/** Sweeps every minute, in one of the processes that share the database. */
+export async function scheduleSweep(ctx: HubContext): Promise<void> {
+  await ctx.jobs.work(queue, async () => {
+    await sweep(ctx);
+  });
+  await ctx.jobs.schedule(queue, '* * * * *');
+}
