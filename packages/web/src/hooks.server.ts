@@ -1,0 +1,54 @@
+import { type HubConnection, readSession, type SessionActor } from '@assay/client';
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import { createHubConnection, optional } from '#lib/server/hub.ts';
+import { isForeignPost, visitorOrigin } from '#lib/server/origin.ts';
+
+export const handle: Handle = async ({ event, resolve }) => {
+  const { locals, request } = event;
+  locals.origin = visitorOrigin(event);
+  locals.setCookies = [];
+  if (isForeignPost(request, locals.origin)) {
+    return new Response('This form was sent from another site and was refused.', { status: 403 });
+  }
+  locals.hub = createHubConnection(event);
+  locals.actor = await readActor(locals.hub, event.cookies.get('assay_session'));
+
+  const response = await resolve(event);
+  for (const line of locals.setCookies) response.headers.append('set-cookie', line);
+  protect(response.headers, event.route.id?.includes('/embed/') ?? false);
+  return response;
+};
+
+export const handleError: HandleServerError = ({ kind, error }) => {
+  if (kind === 'app') return error;
+  if (kind === 'framework' && error.status === 404) {
+    return {
+      message: 'There is no such page.',
+      hint: 'Check the address, or start from the list of benchmarks.',
+    };
+  }
+  if (kind !== 'unknown') return { message: error.message };
+  console.error(error);
+  return {
+    message: 'Something broke on our side.',
+    hint: 'Try again in a moment. If it stays broken, tell the administrator the time and the address of this page.',
+  };
+};
+
+async function readActor(hub: HubConnection, session: string | undefined): Promise<SessionActor | null> {
+  return session ? optional(readSession(hub)) : null;
+}
+
+/** What a browser must not do with our pages. Only the embeddable board may be framed by other sites. */
+function protect(headers: Headers, framable: boolean): void {
+  headers.set('x-content-type-options', 'nosniff');
+  headers.set('referrer-policy', 'same-origin');
+  headers.set('cross-origin-opener-policy', 'same-origin');
+  if (!framable) {
+    headers.set('x-frame-options', 'DENY');
+    return;
+  }
+  const policy = headers.get('content-security-policy');
+  if (policy)
+    headers.set('content-security-policy', policy.replace("frame-ancestors 'none'", 'frame-ancestors *'));
+}

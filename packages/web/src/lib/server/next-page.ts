@@ -1,0 +1,7 @@
+/** Where a login leads to: a page of this hub, never another site. */
+export function toNextPage(asked: string | null): string {
+  if (!asked || !URL.canParse(asked, 'http://here')) return '/';
+  const target = new URL(asked, 'http://here');
+  if (target.origin !== 'http://here' || target.pathname.startsWith('//')) return '/';
+  return target.pathname + target.search;
+}

@@ -1,0 +1,9 @@
+import { readHome } from '@assay/client';
+import { required } from '#lib/server/hub.ts';
+import { withLeaders } from '#lib/server/leaders.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+  const { benchmarks, latest, counts } = await required(readHome(locals.hub));
+  return { benchmarks: await withLeaders(locals.hub, benchmarks), latest, counts };
+};

@@ -1,0 +1,19 @@
+import { readBenchmark, repoInfo } from '@assay/client';
+import { optional, required } from '#lib/server/hub.ts';
+import { repoOf } from '#lib/server/repo-of.ts';
+import type { LayoutServerLoad } from './$types';
+
+export const load: LayoutServerLoad = async ({ locals, params }) => {
+  const repo = repoOf(params);
+  const [info, benchmark] = await Promise.all([
+    required(repoInfo(locals.hub, repo)),
+    repo.type === 'dataset' ? optional(readBenchmark(locals.hub, repo.name)) : null,
+  ]);
+  return { repo: { type: repo.type, name: info.id }, info: toShown(info), benchmark };
+};
+
+/** Only what the pages draw goes to the browser, not the whole list of files. */
+function toShown(info: Awaited<ReturnType<typeof repoInfo>>) {
+  const { private: isPrivate = false, gated = false, sha, lastModified, downloads = 0, tags = [] } = info;
+  return { isPrivate, gated, sha, lastModified, downloads, tags };
+}

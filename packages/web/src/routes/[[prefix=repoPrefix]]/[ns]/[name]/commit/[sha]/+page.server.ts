@@ -1,0 +1,16 @@
+import { listCommits } from '@assay/client';
+import { error } from '@sveltejs/kit';
+import { readChanges } from '#lib/server/changes.ts';
+import { required, take } from '#lib/server/hub.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params, parent }) => {
+  const { repo } = await parent();
+  const { items } = await required(
+    take(listCommits(locals.hub, repo, { revision: params.sha, limit: 2 }), 2),
+  );
+  const [commit, before] = items;
+  if (!commit) error(404, 'There is no such commit.', { hint: 'Start from the list of revisions.' });
+  const changes = await readChanges(locals.hub, repo, before?.id ?? null, commit.id);
+  return { commit, before: before?.id ?? null, changes };
+};

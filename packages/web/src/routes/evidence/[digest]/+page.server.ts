@@ -1,0 +1,19 @@
+import { readEvidence, readEvidenceSamples } from '@assay/client';
+import { toSampleRow } from '#lib/sample-row.ts';
+import { required } from '#lib/server/hub.ts';
+import type { PageServerLoad } from './$types';
+
+const PAGE = 50;
+const FILTERS = ['all', 'correct', 'incorrect', 'error', 'unscored'];
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+  const asked = url.searchParams.get('filter') ?? 'all';
+  const filter = FILTERS.includes(asked) ? asked : 'all';
+  const offset = Math.max(0, Math.floor(Number(url.searchParams.get('offset')) || 0));
+  const query = { offset, limit: PAGE, ...(filter === 'all' ? {} : { filter }) };
+  const [header, { samples, total }] = await Promise.all([
+    required(readEvidence(locals.hub, params.digest)),
+    required(readEvidenceSamples(locals.hub, params.digest, query)),
+  ]);
+  return { header, filter, filters: FILTERS, offset, page: PAGE, total, samples: samples.map(toSampleRow) };
+};

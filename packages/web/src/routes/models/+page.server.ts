@@ -1,0 +1,5 @@
+import { listModels } from '@assay/client';
+import { readRepoList } from '#lib/server/repo-list.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ locals, url }) => readRepoList(listModels, locals.hub, url);

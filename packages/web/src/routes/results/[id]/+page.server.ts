@@ -1,0 +1,5 @@
+import { readResult } from '@assay/client';
+import { required } from '#lib/server/hub.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params }) => required(readResult(locals.hub, params.id));
