@@ -135,10 +135,13 @@ export async function write(
   chunk: string | Uint8Array,
 ): Promise<void> {
   if (child.stdin.destroyed || child.stdin.write(chunk)) return;
-  await Promise.race([
-    new Promise((resolve) => child.stdin.once('drain', resolve)),
-    new Promise((resolve) => child.stdin.once('close', resolve)),
-  ]);
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      child.stdin.off('drain', done).off('close', done);
+      resolve();
+    };
+    child.stdin.once('drain', done).once('close', done);
+  });
 }
 
 async function collect(stream: Readable, limit: number, onLimit?: () => void) {

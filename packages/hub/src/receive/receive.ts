@@ -13,7 +13,7 @@ import { recordPullRequestPush } from './pull-request-push.ts';
 import { judgeRef, type RefQuestion, type Via } from './ref-rules.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { createTurns } from './turns.ts';
-import { maxGitFile, validateChanges } from './validate-changes.ts';
+import { validateChanges } from './validate-changes.ts';
 
 /** A wish to move refs of one repo to commits that lie in a quarantine, or in the repo already. */
 export interface ReceiveRequest {
@@ -80,6 +80,7 @@ async function judgeContent(ctx: HubContext, request: ReceiveRequest): Promise<R
   const { repo, quarantine } = request;
   const reader = ctx.git.reader(repo.id);
   const main = await reader.resolve('HEAD');
+  const maxBytes = ctx.config.maxRegularFileMib * 2 ** 20;
   const refused: Refusal[] = [];
   const seen = new Set<string>();
   for (const { ref, old, new: oid } of request.updates) {
@@ -92,9 +93,10 @@ async function judgeContent(ctx: HubContext, request: ReceiveRequest): Promise<R
     const from = (old && (await quarantine.resolve(old))) ?? main;
     if (from === to || seen.has(`${from} ${to}`)) continue;
     seen.add(`${from} ${to}`);
-    refused.push(...(await validateChanges(ctx.db, repo, quarantine, { ref, from, to })));
+    refused.push(...(await validateChanges(ctx.db, repo, quarantine, { ref, from, to, maxBytes })));
   }
-  if (refused.length === 0 && request.via === 'git') refused.push(...(await judgeHistory(ctx, request)));
+  if (refused.length === 0 && request.via === 'git')
+    refused.push(...(await judgeHistory(ctx, request, maxBytes)));
   return refused.length > 0 ? refused : null;
 }
 
@@ -102,13 +104,14 @@ async function judgeContent(ctx: HubContext, request: ReceiveRequest): Promise<R
 async function judgeHistory(
   ctx: HubContext,
   { repo, updates, quarantine }: ReceiveRequest,
+  maxBytes: number,
 ): Promise<Refusal[]> {
   const tips = updates.flatMap(({ new: oid }) => (oid === null ? [] : [oid]));
   const ref = updates[0]?.ref ?? '';
   if (tips.length === 0) return [];
   const known = (await ctx.git.reader(repo.id).refs()).values();
-  const large = await quarantine.newHistory({ tips, known, blobLimit: maxGitFile + 1 });
-  const reason = `the history holds ${large.length} files over ${maxGitFile} bytes (first blob: ${large[0]}); rewrite it with git lfs migrate`;
+  const large = await quarantine.newHistory({ tips, known, blobLimit: maxBytes + 1 });
+  const reason = `the history holds ${large.length} files over ${maxBytes} bytes (first blob: ${large[0]}); rewrite it with git lfs migrate`;
   return large.length > 0 ? [refuse(ref, 'too-large', reason)] : [];
 }
 

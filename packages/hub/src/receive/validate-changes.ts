@@ -7,14 +7,13 @@ import type { Repo } from '../repos/repo.ts';
 import { fileRule, isReadPath, maxReadBytes } from './file-rules.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
-/** Bytes above which a file must be kept as a large file, outside git. */
-export const maxGitFile = 10 * 1024 * 1024;
-
 /** A ref's new commit, and the commit it is compared with: what did not change is not judged again. */
 export interface Change {
   ref: string;
   from: string | null;
   to: string;
+  /** Bytes above which a file must be kept as a large file, outside git. */
+  maxBytes: number;
 }
 
 /** Judges the files that a commit adds or changes. Deleting is always allowed. */
@@ -30,7 +29,7 @@ export async function validateChanges(
   const files = await quarantine.sized(changed.filter(isFile).map(toEntry));
   const missing = await findMissingObjects(sql, repo.id, files);
   for (const file of files) {
-    refused.push(...judgeSize(change.ref, file, missing));
+    refused.push(...judgeSize(change, file, missing));
     const rule = fileRule(repo.type, file.path);
     if (!rule) continue;
     const refusal =
@@ -61,18 +60,18 @@ function judgePath(repo: Repo, ref: string, change: ChangedPath): Refusal[] {
   return [];
 }
 
-function judgeSize(ref: string, file: SizedEntry, missing: Set<string>): Refusal[] {
+function judgeSize({ ref, maxBytes }: Change, file: SizedEntry, missing: Set<string>): Refusal[] {
   if (file.lfs) {
     if (!missing.has(file.lfs.oid)) return [];
     const reason = `the large file sha256:${file.lfs.oid} was never uploaded; send it first (git lfs push, or the client's upload)`;
     return [refuse(ref, 'invalid-input', reason, file.path)];
   }
-  if (file.size <= maxGitFile) return [];
+  if (file.size <= maxBytes) return [];
   return [
     refuse(
       ref,
       'too-large',
-      `${file.size} bytes are too many for git (limit ${maxGitFile}); track it with Git LFS`,
+      `${file.size} bytes are too many for git (limit ${maxBytes}); track it with Git LFS`,
       file.path,
     ),
   ];
