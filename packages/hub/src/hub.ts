@@ -7,11 +7,13 @@ import { createLocalBlobStore } from './blobs/local-blob-store.ts';
 import { toDataPaths } from './config/data-paths.ts';
 import type { Config } from './config/load-config.ts';
 import type { HubContext } from './context.ts';
-import { ensureDerivedSchema, readDerivedSchema } from './db/derived-schema.ts';
+import { ensureDerivedSchema, markDerivedFilled, readDerivedSchema } from './db/derived-schema.ts';
 import { migrate, readMigrations } from './db/migrate.ts';
 import { openDatabase } from './db/open-database.ts';
 import { createGitStore } from './git/git-store.ts';
 import { createApp } from './http/app.ts';
+import { reindex } from './index/reindex.ts';
+import { scheduleSweep } from './index/sweep.ts';
 import { createPgBossJobs } from './jobs/pg-boss-jobs.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { readSigningKey } from './signing-key.ts';
@@ -53,7 +55,7 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
     const { db, url } = database;
     const { applied } = await migrate(db, await readMigrations());
     if (applied.length > 0) log.info('migrated', { migrations: applied.join(' ') });
-    await ensureDerivedSchema(db, await readDerivedSchema());
+    const { rebuilt } = await ensureDerivedSchema(db, await readDerivedSchema());
     // The store clears its scratch folder when it opens: a visit must not clear that of the running hub.
     const scratch = purpose === 'serve' ? paths.tmp : join(paths.tmp, `visit-${process.pid}`);
     if (purpose === 'visit') closers.push(() => rm(scratch, { recursive: true, force: true }));
@@ -73,6 +75,8 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
       clock,
       signingKey: await readSigningKey(db),
     };
+    if (rebuilt) await fillIndex(context);
+    if (purpose === 'serve') await scheduleSweep(context);
     const app = createApp(context);
     const setupKey = purpose === 'serve' ? await ensureFirstAdministrator(db, config.adminToken) : null;
     return { context, setupKey, close, fetch: async (request, peer) => app.fetch(request, peer) };
@@ -80,4 +84,10 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
     await close();
     throw error;
   }
+}
+
+/** The index's schema is new: whatever git and the record hold goes into it before the first answer. */
+async function fillIndex(context: HubContext): Promise<void> {
+  await reindex(context, { check: false });
+  await markDerivedFilled(context.db);
 }

@@ -26,7 +26,7 @@ export async function createPgBossJobs(
   const made = new Map<string, Promise<void>>();
   const ensure = (queue: string) => {
     const known = made.get(queue);
-    if (known) return known;
+    if (known !== undefined) return known;
     // `short`: at most one waiting job for a key, any number of running ones.
     const making = boss.createQueue(queue, {
       policy: 'short',

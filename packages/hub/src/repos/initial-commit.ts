@@ -1,5 +1,7 @@
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
+import { receive } from '../receive/receive.ts';
+import { toHubError } from '../receive/refusal.ts';
 import type { Repo } from './repo.ts';
 
 export interface InitialFile {
@@ -16,7 +18,10 @@ export const gitAttributes = `${largeKinds
   .map((kind) => `*.${kind} filter=lfs diff=lfs merge=lfs -text`)
   .join('\n')}\n`;
 
-/** Makes the first commit of `main`; nothing when a crashed attempt had made it already. */
+/**
+ * Makes the first commit of `main`.
+ * @throws HubError when a file is refused
+ */
 export async function writeInitialCommit(
   ctx: HubContext,
   repo: Repo,
@@ -35,9 +40,9 @@ export async function writeInitialCommit(
       message: 'Initial commit',
       date: ctx.clock(),
     });
-    await quarantine.migrate();
-    const prepared = await ctx.git.prepareRefs(repo.id, [{ ref: 'refs/heads/main', old: null, new: oid }]);
-    await prepared.commit();
+    const updates = [{ ref: 'refs/heads/main', old: null, new: oid }];
+    const outcome = await receive(ctx, { repo, actor, via: 'create', updates, quarantine });
+    if (!outcome.ok) throw toHubError(outcome.refused);
   } finally {
     await quarantine.discard();
   }
