@@ -10,6 +10,11 @@ import { fileURLToPath } from 'node:url';
 const oldestNode = 24;
 
 if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
+  if (process.env.ASSAY_HANDED_OVER) {
+    delete process.env.ASSAY_HANDED_OVER;
+    // Who kills the first process outright (kill -9) means this one.
+    process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  }
   const { main } = await import('../src/main.ts');
   process.exitCode = await main(process.argv.slice(2));
 } else {
@@ -30,7 +35,10 @@ function handOver(node) {
     console.error('Run npm ci (it installs a Node 24 beside the project), or start it with a newer Node.');
     process.exit(1);
   }
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ASSAY_HANDED_OVER: '1' },
+  });
   // A terminal sends Ctrl-C to both; who kills this process alone means the child.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

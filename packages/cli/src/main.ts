@@ -39,9 +39,24 @@ function ofThisProcess(): Surroundings {
     exitCode: 0,
     write: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
-    interrupted: () =>
-      new Promise((resolve) => {
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
-      }),
+    interrupted: untilSignal,
   };
+}
+
+const secondThoughtMs = 2_000;
+
+/**
+ * Resolves with the first signal that asks to stop. The same request may arrive twice at once (from the terminal or a
+ * supervisor, and from the process that handed over to this one); only a later one means: at once.
+ */
+function untilSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    let first = 0;
+    const hear = (signal: string) => {
+      if (first > 0 && Date.now() - first > secondThoughtMs) process.exit(130);
+      first ||= Date.now();
+      resolve(signal);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear);
+  });
 }
