@@ -36,12 +36,19 @@ function toolRules(): NotesRule[] {
   const list = `((?:${TOOL})(?:(?: ?[,+&/] ?| and )(?:${TOOL})){0,7})`;
   const named = (match: RegExpExecArray) => ({ tools: toolNames(match[1] ?? '') });
   return [
-    rule('(?:no|without|w/o|zero)[ -](?:external[ -]|any[ -])?tool(?:s|[ -]?us(?:e|age)|[ -]?calling)?|tool[ -]?free', { tools: false }),
+    rule(
+      '(?:no|without|w/o|zero)[ -](?:external[ -]|any[ -])?tool(?:s|[ -]?us(?:e|age)|[ -]?calling)?|tool[ -]?free',
+      { tools: false },
+    ),
     rule('tools?(?:[ -]us(?:e|age))? ?[:=]? ?(?:none|no|off|false|disabled)', { tools: false }),
     rule(`tools? ?[:=] ?${list}`, named),
     rule(`(?:with|w/|using|uses|\\+) ?(?:the |a )?${list}(?: tools?)?`, named),
-    rule(`${list} tools?|tools? ?\\(${list}\\)`, (match) => ({ tools: toolNames(match[1] ?? match[2] ?? '') })),
-    rule('(?:with|w/|using|\\+)[ -]?tools?(?:[ -]use)?|tools? ?[:=]? ?(?:yes|on|true|enabled|allowed)', { tools: true }),
+    rule(`${list} tools?|tools? ?\\(${list}\\)`, (match) => ({
+      tools: toolNames(match[1] ?? match[2] ?? ''),
+    })),
+    rule('(?:with|w/|using|\\+)[ -]?tools?(?:[ -]use)?|tools? ?[:=]? ?(?:yes|on|true|enabled|allowed)', {
+      tools: true,
+    }),
     rule('tool[ -]?(?:use|calling|augmented)|tools', { tools: true }),
   ];
 }
@@ -57,15 +64,24 @@ function thoughtRules(): NotesRule[] {
   const effort = '(minimal|low|medium|high|x-?high|max(?:imum)?)';
   return [
     rule(`cot ?@ ?(\\d+)`, (match) => ({ chainOfThought: true, votes: Number(match[1]) })),
-    rule(`(?:no|without|w/o|non)[ -]?${cot}|${cot} ?[:=]? ?(?:none|no|off|false|disabled)`, { chainOfThought: false }),
+    rule(`(?:no|without|w/o|non)[ -]?${cot}|${cot} ?[:=]? ?(?:none|no|off|false|disabled)`, {
+      chainOfThought: false,
+    }),
     rule(`(?:with |w/ ?|using |\\+ ?)?${cot}(?: ?[:=] ?(?:yes|on|true|enabled))?`, { chainOfThought: true }),
     rule('step[ -]by[ -]step', { chainOfThought: true }),
     rule('(?:no|without|w/o|non)[ -]?(?:reasoning|thinking)(?: mode)?', { reasoningEffort: 'none' }),
-    rule('(?:reasoning|thinking)(?: mode)?(?:[ _-]?effort)? ?[:=]? ?\\(?(?:none|off|disabled|false)', { reasoningEffort: 'none' }),
+    rule('(?:reasoning|thinking)(?: mode)?(?:[ _-]?effort)? ?[:=]? ?\\(?(?:none|off|disabled|false)', {
+      reasoningEffort: 'none',
+    }),
     rule(`(?:reasoning|thinking)(?:[ _-]?(?:effort|level))? ?[:=(]? ?${effort}`, readEffort),
-    rule(`${effort}[ -](?:reasoning|thinking)(?:[ _-]?(?:effort|level|mode))?|effort ?[:=] ?${effort}`, readEffort),
+    rule(
+      `${effort}[ -](?:reasoning|thinking)(?:[ _-]?(?:effort|level|mode))?|effort ?[:=] ?${effort}`,
+      readEffort,
+    ),
     rule('(?:reasoning|thinking)(?: mode)? ?[:=]? ?(?:on|enabled|true)', { reasoningEffort: 'on' }),
-    rule('(?:with |extended |w/ ?)(?:thinking|reasoning)(?: mode)?|thinking(?: mode)?|reasoning mode', { reasoningEffort: 'on' }),
+    rule('(?:with |extended |w/ ?)(?:thinking|reasoning)(?: mode)?|thinking(?: mode)?|reasoning mode', {
+      reasoningEffort: 'on',
+    }),
   ];
 }
 
@@ -79,7 +95,10 @@ function readEffort(match: RegExpExecArray): Partial<Setup> | null {
 function repeatRules(): NotesRule[] {
   const runs = '(?:runs|seeds|trials|epochs|repeats|repetitions|rollouts|generations|samples)';
   return [
-    number('shots', '(\\d+)[ -]?shots?(?: prompt(?:ing|s)?| examples)?|(?:n|num|k)?[ _-]?(?:few)?shots? ?[:=] ?(\\d+)'),
+    number(
+      'shots',
+      '(\\d+)[ -]?shots?(?: prompt(?:ing|s)?| examples)?|(?:n|num|k)?[ _-]?(?:few)?shots? ?[:=] ?(\\d+)',
+    ),
     rule('zero[ -]?shot', { shots: 0 }),
     rule('one[ -]?shot', { shots: 1 }),
     number('attempts', 'pass ?@ ?(\\d+)|attempts? ?[:=] ?(\\d+)|(\\d+) attempts'),
@@ -87,23 +106,39 @@ function repeatRules(): NotesRule[] {
     number('votes', `majority[ -]vot(?:e|ing)(?: ?\\(? ?(?:of|over|with|k ?=|n ?=|@)? ?(\\d+)(?: ${runs})?)`),
     number('votes', `self[ -]consistency ?(?:\\(? ?(?:of|over|with|k ?=|n ?=|@)? ?(\\d+)(?: ${runs})?)`),
     number('epochs', '(?:avg|mean|average) ?@ ?(\\d+)|epochs? ?[:=] ?(\\d+)|(\\d+) (?:epochs|repeats)'),
-    number('epochs', `(?:averaged?|avg\\.?|mean)(?: score)?(?: of| over| across)? (?:the )?(\\d+)(?: independent| random)? ${runs}`),
+    number(
+      'epochs',
+      `(?:averaged?|avg\\.?|mean)(?: score)?(?: of| over| across)? (?:the )?(\\d+)(?: independent| random)? ${runs}`,
+    ),
     number('epochs', '(\\d+)(?: independent| random)? (?:runs|seeds|trials)(?: averaged?)?'),
-    number('limit', '(?:limit|max[ _-]samples|first) ?[:=]? ?(\\d[\\d,]*)(?: (?:samples|items|questions|problems|examples|rows))?'),
-    number('limit', '(?:random )?subset (?:of )?\\(?(\\d[\\d,]*)(?: (?:samples|items|questions|problems|examples|rows))?'),
+    number(
+      'limit',
+      '(?:limit|max[ _-]samples|first) ?[:=]? ?(\\d[\\d,]*)(?: (?:samples|items|questions|problems|examples|rows))?',
+    ),
+    number(
+      'limit',
+      '(?:random )?subset (?:of )?\\(?(\\d[\\d,]*)(?: (?:samples|items|questions|problems|examples|rows))?',
+    ),
     number('limit', '(\\d[\\d,]*)[ -](?:sample|item|question|problem|example)s? subset'),
   ];
 }
 
 function samplingRules(): NotesRule[] {
   const value = '(\\d+(?:\\.\\d+)?|\\.\\d+)';
-  const tokens = '(?:max[ _-]?)?(?:(?:new|output|completion|generation|gen|response)[ _-]?)?(?:tokens?|toks?)';
+  const tokens =
+    '(?:max[ _-]?)?(?:(?:new|output|completion|generation|gen|response)[ _-]?)?(?:tokens?|toks?)';
   return [
     number('temperature', `temp(?:erature|\\.)? ?(?:[:=]|of|at|is)? ?${value}|t ?= ?${value}`),
     rule('greedy(?: decoding| sampling)?', { temperature: 0 }),
     number('topP', `top[ _-]?p ?(?:[:=]|of)? ?${value}|nucleus(?: sampling)? ?\\(?${value}`),
-    rule(`max[ _-]?(?:(?:new|output|completion|generation|gen|response)[ _-]?)?(?:tokens?|toks?|len(?:gth)?) ?(?:[:=]|of)? ?${COUNT}`, readTokens),
-    rule(`${COUNT}[ -](?:max[ _-]?${tokens}|(?:output|completion|new|response)[ _-]tokens?|token limit)`, readTokens),
+    rule(
+      `max[ _-]?(?:(?:new|output|completion|generation|gen|response)[ _-]?)?(?:tokens?|toks?|len(?:gth)?) ?(?:[:=]|of)? ?${COUNT}`,
+      readTokens,
+    ),
+    rule(
+      `${COUNT}[ -](?:max[ _-]?${tokens}|(?:output|completion|new|response)[ _-]tokens?|token limit)`,
+      readTokens,
+    ),
     rule(`${tokens} limit ?(?:[:=]|of)? ?${COUNT}`, readTokens),
   ];
 }
@@ -116,19 +151,45 @@ function readTokens(match: RegExpExecArray): Partial<Setup> {
 }
 
 function nameRules(): NotesRule[] {
-  const harness = 'inspect(?:[ _-]?ai)?|lm[ _-]?eval(?:uation)?(?:[ _-]harness)?|lighteval|simple-?evals|evalplus|opencompass|vlmevalkit|helm|bigcode(?:[ _-]eval(?:uation)?)?[ _-]harness';
+  const harness =
+    'inspect(?:[ _-]?ai)?|lm[ _-]?eval(?:uation)?(?:[ _-]harness)?|lighteval|simple-?evals|evalplus|opencompass|vlmevalkit|helm|bigcode(?:[ _-]eval(?:uation)?)?[ _-]harness';
   return [
-    rule(`(?:llm[ -])?(?:as[ -]a[ -])?(?:judged?|grad(?:er|ed)|scored)(?: model)? ?(?:[:=]|by|with|is|\\() ?${NAME}`, name('judge')),
+    rule(
+      `(?:llm[ -])?(?:as[ -]a[ -])?(?:judged?|grad(?:er|ed)|scored)(?: model)? ?(?:[:=]|by|with|is|\\() ?${NAME}`,
+      name('judge'),
+    ),
     rule(`(?:judge|grader) ${NAME}`, name('judge')),
     rule(`${NAME}(?: as)?(?: (?:the|a))?[ -](?:judge|grader)(?: model)?`, name('judge')),
     rule(`(?:prompt )?templates? ?(?:[:=]|from) ?${NAME}`, name('templates')),
     rule(`(?:engine|harness|framework) ?[:=] ?${NAME}`, readEngine),
     rule(`(?:(?:with|using|via|by|in) )?((?:${harness})(?:[ -@]?v?\\d+(?:\\.\\d+)*)?)`, readEngine),
-    rule(`(?:via|through|provider ?[:=]?|(?:served|hosted|run) (?:by|via|on|at)|endpoint ?[:=]) ?(?:the )?${NAME}(?: ai)?(?: api| endpoint)?`, name('provider')),
+    rule(
+      `(?:via|through|provider ?[:=]?|(?:served|hosted|run) (?:by|via|on|at)|endpoint ?[:=]) ?(?:the )?${NAME}(?: ai)?(?: api| endpoint)?`,
+      name('provider'),
+    ),
   ];
 }
 
-const NO_NAMES = new Set(['llm', 'model', 'human', 'humans', 'judge', 'api', 'an', 'a', 'the', 'as', 'and', 'with', 'by', 'is', 'self', 'no', 'none', 'exact']);
+const NO_NAMES = new Set([
+  'llm',
+  'model',
+  'human',
+  'humans',
+  'judge',
+  'api',
+  'an',
+  'a',
+  'the',
+  'as',
+  'and',
+  'with',
+  'by',
+  'is',
+  'self',
+  'no',
+  'none',
+  'exact',
+]);
 
 function name(key: 'judge' | 'provider' | 'templates'): NotesRule['read'] {
   return (match) => {
@@ -139,7 +200,10 @@ function name(key: 'judge' | 'provider' | 'templates'): NotesRule['read'] {
 }
 
 function readEngine(match: RegExpExecArray): Partial<Setup> {
-  const text = match[1]!.toLowerCase().replace(/[ _@]+/g, '-').replace(/-v(?=\d)/, '-');
+  const text = match[1]!
+    .toLowerCase()
+    .replace(/[ _@]+/g, '-')
+    .replace(/-v(?=\d)/, '-');
   const folded = text.replace(/^lm-?eval(uation)?(-harness)?/, 'lm-eval').replace(/^inspect-?ai/, 'inspect');
   return { engine: folded };
 }

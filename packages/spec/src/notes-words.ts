@@ -19,14 +19,16 @@ export function parseFreeNotes(text: string): ParsedNotes {
   const understood: boolean[] = Array(plain.length).fill(false);
   let rest = plain;
   for (const { pattern, read } of NOTES_RULES) {
-    for (const match of rest.matchAll(pattern)) {
+    const matches = [...rest.matchAll(pattern)];
+    for (const match of matches) {
       const found = read(match);
       if (!found || !fits(found, setup)) continue;
       Object.assign(setup, found);
       understood.fill(true, match.index, match.index + match[0].length);
     }
     // A blank of the same length, so that a later rule neither sees these words nor joins what stands around them.
-    rest = Array.from({ length: plain.length }, (_, i) => (understood[i] ? '\u0001' : plain[i])).join('');
+    if (matches.length > 0)
+      rest = Array.from(understood, (known, i) => (known ? '\u0001' : plain[i])).join('');
   }
   const remainder = leftOver(rest);
   if (remainder !== '') setup.other = remainder;
