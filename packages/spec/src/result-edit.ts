@@ -15,12 +15,13 @@ export type ResultEditCode = 'not-a-result-file' | 'no-such-entry' | 'invalid-en
  * @throws CodedError `not-a-result-file` when the text is not a list of entries, `invalid-entry` when the entry is none.
  */
 export function appendEntry(text: string | null, entry: NewEntry): string {
-  if (text === null) return `- ${entryLines(entry).join('\n  ')}\n`;
+  const json = jsonOf(entry);
+  if (text === null) return newFile(entry);
   const list = readList(text);
-  const wanted = [...(list?.items ?? []).map(toJson), jsonOf(entry)];
+  const wanted = [...(list?.items ?? []).map(toJson), json];
   return firstThatMeans(wanted, [
     () => inserted(text, list, entry),
-    () => reprinted(text, (items, create) => items.push(create(jsonOf(entry)))),
+    () => reprinted(text, (items, create) => items.push(create(json))),
   ]);
 }
 
@@ -74,9 +75,12 @@ function inserted(text: string, list: YamlList | null, entry: NewEntry): string 
 function insertedInBrackets(text: string, list: YamlList, entry: NewEntry): string {
   const last = list.items.at(-1);
   if (last) return `${text.slice(0, last.end)}, ${entryInBrackets(entry)}${text.slice(last.end)}`;
-  const alone = list.column === 1 && /^\s*$/.test(text.slice(list.end));
-  const written = alone ? `- ${entryLines(entry).join(`${lineEnd(text)}  `)}` : `[${entryInBrackets(entry)}]`;
-  return text.slice(0, list.start) + written + text.slice(list.end);
+  const alone =
+    list.column === 1 &&
+    /^\s*$/.test(text.slice(list.end)) &&
+    /^\[\s*\]$/.test(text.slice(list.start, list.end));
+  if (!alone) return `${text.slice(0, list.end - 1)}${entryInBrackets(entry)}${text.slice(list.end - 1)}`;
+  return `${text.slice(0, list.start)}- ${entryLines(entry).join(`${lineEnd(text)}  `)}${text.slice(list.end)}`;
 }
 
 function withoutBlockItem(text: string, list: YamlList, item: YamlNode, index: number): string {
@@ -146,13 +150,17 @@ function readList(text: string): YamlList | null {
   return root;
 }
 
+function newFile(entry: NewEntry): string {
+  return `- ${entryLines(entry).join('\n  ')}\n`;
+}
+
 function lineEnd(text: string): string {
   const windows = text.split('\r\n').length - 1;
   return windows > 0 && windows * 2 >= text.split('\n').length - 1 ? '\r\n' : '\n';
 }
 
 function jsonOf(entry: NewEntry): unknown {
-  const parsed = parseEvalResults(`- ${entryLines(entry).join('\n  ')}\n`);
+  const parsed = parseEvalResults(newFile(entry));
   if (parsed.ok) return parsed.value[0]!.json;
   const issue = parsed.issues[0]!;
   throw new CodedError<ResultEditCode>('invalid-entry', `the new entry is not valid: ${issue.message}`, {
