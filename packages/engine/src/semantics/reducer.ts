@@ -57,7 +57,7 @@ export function reduceScores(reducer: Reducer, scores: Score[]): Score {
   const [first] = scores;
   const value = reducer.reduce(scores.map((score) => score.value));
   const reduced: Score = { value };
-  for (const field of ['answer', 'explanation'] as const) {
+  for (const field of ['answer', 'explanation', 'reason'] as const) {
     const agreed = scores.every((score) => score[field] === first?.[field]);
     if (agreed && first?.[field] !== undefined) reduced[field] = first[field];
   }
@@ -68,9 +68,9 @@ export function reduceScores(reducer: Reducer, scores: Score[]): Score {
 /** Lists and mappings are reduced place by place; unscored values do not take part. */
 function elementWise(reduce: Reduce): Reduce {
   return (values) => {
-    const [first] = values;
+    const first = values.find((value) => !isUnscored(value));
     if (Array.isArray(first)) {
-      const rows = values as ScoreValue[][];
+      const rows = values.filter((value) => Array.isArray(value));
       return first.map((_, index) =>
         scoredOnly(
           reduce,
@@ -79,7 +79,7 @@ function elementWise(reduce: Reduce): Reduce {
       );
     }
     if (typeof first === 'object') {
-      const maps = values as Record<string, ScoreValue>[];
+      const maps = values.filter((value) => typeof value === 'object') as Record<string, ScoreValue>[];
       const keys = Object.keys(first);
       return Object.fromEntries(
         keys.map((key) => [

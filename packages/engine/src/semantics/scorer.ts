@@ -7,6 +7,8 @@ import { exact } from './scorer/exact.ts';
 import { f1 } from './scorer/f1.ts';
 import { includes } from './scorer/includes.ts';
 import { match } from './scorer/match.ts';
+import { modelGradedFact, modelGradedQa } from './scorer/model-graded.ts';
+import { pattern } from './scorer/pattern.ts';
 import type { Score } from './scores.ts';
 import type { TaskState } from './state.ts';
 
@@ -27,6 +29,9 @@ const factories: Record<string, ScorerFactory> = {
   f1,
   includes,
   match,
+  model_graded_fact: modelGradedFact,
+  model_graded_qa: modelGradedQa,
+  pattern,
 };
 
 /** Throws `unknown-step`, `unknown-argument`, `missing-argument`, `bad-argument`. */

@@ -18,7 +18,7 @@ export interface Score {
   explanation?: string | null;
   metadata?: Record<string, unknown>;
   /** Why there is no answer, or no verdict. */
-  reason?: ScoreReason;
+  reason?: ScoreReason | null;
 }
 
 /** A score with the sample it belongs to. */
