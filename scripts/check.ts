@@ -18,6 +18,7 @@ const checks: { name: string; command: string; args: string[]; cwd?: string }[] 
   { name: 'unused code', command: 'knip', args: ['--no-progress'] },
   { name: 'pages', command: 'npm', args: ['run', '--silent', 'check', '-w', '@assay/web'] },
   { name: 'generated documents', command: 'node', args: ['scripts/write-operate-doc.ts', '--check'] },
+  { name: 'paths in documents', command: 'node', args: ['scripts/check-paths.ts'] },
 ];
 
 export function runChecks(): CheckResult[] {
