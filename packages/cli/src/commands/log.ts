@@ -1,37 +1,49 @@
-import { openLog } from '@assay/engine';
 import { Command } from 'commander';
 import { describeLog } from '../describe-log.ts';
+import type { Surroundings } from '../surroundings.ts';
 
-export function createLogCommand(): Command {
-  const log = new Command('log').description('look into logs');
-  log
-    .command('show')
-    .description('what a log says: task, model, setup, scores, failures')
+interface ShowFlags {
+  json?: boolean;
+  samples?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ assay log show logs/run.eval
+  $ assay log show logs/run.eval --samples 20
+  $ assay log show logs/run.eval --json | jq .results
+`;
+
+export function createLogCommand(surroundings: Surroundings): Command {
+  const log = new Command('log').description('Look into logs.');
+  const show = new Command('show')
+    .description('Say what a log holds: task, model, scores, failures.')
     .argument('<log>', 'an .eval or .json log')
     .option('--json', 'the header as JSON')
-    .option('--samples <n>', 'list the first n samples too', Number)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ assay log show logs/run.eval\n  $ assay log show logs/run.eval --json | jq .results\n',
-    )
-    .action(async (path: string, options: { json?: boolean; samples?: number }) => {
-      const reader = await openLog(path);
-      try {
-        const header = await reader.header();
-        console.log(options.json ? JSON.stringify(header, null, 2) : describeLog(header));
-        let left = options.samples ?? 0;
-        for await (const sample of reader.summaries()) {
-          if (left-- <= 0) break;
-          const scores = Object.entries(sample.scores ?? {}).map(
-            ([name, score]) => `${name}=${JSON.stringify(score.value)}`,
-          );
-          console.log(
-            `${sample.id}\tepoch ${sample.epoch}\t${sample.error ? `error: ${sample.error}` : scores.join(' ')}`,
-          );
-        }
-      } finally {
-        await reader.close();
-      }
-    });
-  return log;
+    .option('--samples <n>', 'list the first n samples too')
+    .addHelpText('after', EXAMPLES)
+    .action((path: string, flags: ShowFlags) => showLog(path, flags, surroundings));
+  return log.addCommand(show);
+}
+
+async function showLog(path: string, flags: ShowFlags, surroundings: Surroundings): Promise<void> {
+  const { openLog } = await import('@assay/engine');
+  const reader = await openLog(path);
+  try {
+    const header = await reader.header();
+    surroundings.write(`${flags.json ? JSON.stringify(header, null, 2) : describeLog(header)}\n`);
+    let left = Number(flags.samples ?? 0);
+    if (left === 0) return;
+    for await (const sample of reader.summaries()) {
+      const scores = Object.entries(sample.scores ?? {}).map(
+        ([name, score]) => `${name}=${JSON.stringify(score.value)}`,
+      );
+      const outcome = sample.error ? `error: ${sample.error}` : scores.join(' ');
+      surroundings.write(`${sample.id}\tepoch ${sample.epoch}\t${outcome}\n`);
+      left -= 1;
+      if (left === 0) return;
+    }
+  } finally {
+    await reader.close();
+  }
 }

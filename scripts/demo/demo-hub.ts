@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ASSAY_MAIN = fileURLToPath(new URL('../../packages/cli/bin/assay.js', import.meta.url));
+/** The first start makes a database and builds the pages; on a slow disk that takes its time. */
+const START_MS = 180_000;
+
+export interface DemoKeys {
+  /** Token of the administrator, by which this script acts. */
+  adminToken: string;
+  /** Password of the account that people sign in with. */
+  password: string;
+}
+
+export interface DemoHub {
+  url: string;
+  /** Settles when the hub's process has ended. */
+  ended: Promise<number | null>;
+  stop(): Promise<void>;
+}
+
+/** Keys made at the first start and kept beside the data, readable by their owner only. */
+export async function readDemoKeys(dataFolder: string): Promise<DemoKeys> {
+  const file = join(dataFolder, 'demo-keys.json');
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as DemoKeys;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const keys = {
+    adminToken: `hf_${randomBytes(24).toString('hex')}`,
+    password: randomBytes(9).toString('base64url'),
+  };
+  await mkdir(dataFolder, { recursive: true });
+  await writeFile(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+  return keys;
+}
+
+/** Starts `assay serve` on the folder and waits until it can serve. */
+export async function startDemoHub(dataFolder: string, port: number, keys: DemoKeys): Promise<DemoHub> {
+  const child = spawn(process.execPath, [ASSAY_MAIN, 'serve', '--data', dataFolder, '--port', String(port)], {
+    env: { ...process.env, ASSAY_ADMIN_TOKEN: keys.adminToken },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Its own process group: Ctrl-C reaches this script, which then stops the hub in order.
+    detached: true,
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-8000);
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const url = `http://127.0.0.1:${port}`;
+  const hub: DemoHub = {
+    url,
+    ended,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+  const failed = ended.then((code) => {
+    throw new Error(`the hub ended with ${code} before it could serve\n${said}`);
+  });
+  failed.catch(() => {});
+  await Promise.race([untilHealthy(url), failed]);
+  return hub;
+}
+
+async function untilHealthy(url: string): Promise<void> {
+  const deadline = performance.now() + START_MS;
+  while (performance.now() < deadline) {
+    const answer = await fetch(`${url}/healthz`).catch(() => null);
+    await answer?.body?.cancel();
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the hub did not answer ${url}/healthz within ${START_MS / 1000} s`);
+}
+
+/** The port asked for, or the first free one from 7860 on. */
+export async function findPort(asked: number | undefined): Promise<number> {
+  if (asked !== undefined) return asked;
+  for (let port = 7860; port < 7900; port += 1) if (await isFree(port)) return port;
+  throw new Error('no free port from 7860 to 7899; name one with --port');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer().once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
