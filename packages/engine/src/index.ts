@@ -1,1 +1,26 @@
-export {};
+/**
+ * The laboratory: eval.yaml in, log out. Owns datasets, models, solvers, scorers, runs and logs, and the fake endpoint
+ * that ships with them. Promises that a finished sample is in the log before the next one takes its place, and that a
+ * log holds all that a retry needs. Never reads the environment, never talks to a hub itself: both are handed in.
+ */
+export type { DatasetFiles, FileEntry, HubFiles } from './dataset/dataset-files.ts';
+export { openRecords, type RecordSource } from './dataset/record-source.ts';
+export { type EngineCode, EngineError } from './engine-error.ts';
+export { type ByteSource, openFileSource } from './log/byte-source.ts';
+export type { LogReader } from './log/log-reader.ts';
+export { createLogWriter, type LogWriter } from './log/log-writer.ts';
+export { openLog, readLog } from './log/open-log.ts';
+export { writeJsonLog } from './log/write-json-log.ts';
+export { type MockEndpoint, type MockOptions, startMockEndpoint } from './mock/mock-endpoint.ts';
+export type { Personality } from './mock/personality.ts';
+export { createModel } from './model/create-model.ts';
+export { CallFailure, type Model, type RetryNotice } from './model/model.ts';
+export { type EvalRequest, type EvalServices, evaluate } from './run/evaluate.ts';
+export type { RunProgress } from './run/progress.ts';
+export { type ResumeOptions, resumeRun } from './run/resume-run.ts';
+export { type RunSummary, runTask } from './run/run-task.ts';
+export { SemanticsError } from './semantics/error.ts';
+export { assayTemplates, type TemplateSet } from './semantics/prompts.ts';
+export { createPlan, type PlanOptions } from './task/create-plan.ts';
+export { loadTasks } from './task/load-tasks.ts';
+export type { RunPlan } from './task/run-plan.ts';

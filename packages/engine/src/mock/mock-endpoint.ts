@@ -1,0 +1,222 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type CompletionRequest, toAnswerBody, toAnswerEvents, toPrompt } from './answer-body.ts';
+import { createFailures, type Failure, type FailurePlan } from './failures.ts';
+import { createPersonality, type Personality } from './personality.ts';
+import { readAnswerKeys, readReplay } from './replay.ts';
+
+export interface MockOptions {
+  /** 0 for any free one. */
+  port?: number;
+  host?: string;
+  /** Milliseconds until an answer. */
+  latencyMs?: number;
+  /** Who answers for models that nothing below names; default `echo` when no replay is given. */
+  personality?: string | Personality;
+  /** Personalities by model name. */
+  models?: Record<string, string | Personality>;
+  /** JSONL files of recorded outputs, `PATH` or `MODEL=PATH`. */
+  replay?: string[];
+  /** JSONL files of questions, for replay files that hold only ids. */
+  questions?: string[];
+  /** JSONL files of `{question, target}`, for the personality `correct:RATE@SEED`. */
+  answerKeys?: string[];
+  failures?: FailurePlan;
+  /** Keeps each request body, for tests. */
+  record?: boolean;
+}
+
+export interface MockCounts {
+  requests: number;
+  answered: number;
+  /** Prompts that no recorded question matched. */
+  unmatched: number;
+  failures: Partial<Record<Failure, number>>;
+  /** Most requests that waited at the same time. */
+  peak: number;
+  byModel: Record<string, number>;
+}
+
+export interface MockEndpoint {
+  /** Base URL as a model wants it, ending in `/v1`. */
+  url: string;
+  port: number;
+  counts(): MockCounts;
+  /** Bodies of all requests, when recorded. */
+  requests(): unknown[];
+  close(): Promise<void>;
+}
+
+/**
+ * An OpenAI-compatible endpoint that needs no key and no network: `/v1/chat/completions`, `/v1/completions`,
+ * `/v1/models`, and `/mock/counts`, `/mock/requests` for whoever tests against it.
+ * @throws EngineError `mock-invalid`
+ */
+export async function startMockEndpoint(options: MockOptions = {}): Promise<MockEndpoint> {
+  const people = await createPeople(options);
+  const mock = new Mock(options, people);
+  const server = createServer((request, response) => mock.handle(request, response));
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', 4096, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host ?? '127.0.0.1'}:${port}/v1`,
+    port,
+    counts: () => mock.counts,
+    requests: () => mock.recorded,
+    close: () => closeServer(server),
+  };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+interface People {
+  named: Map<string, Personality>;
+  anyone: Personality | null;
+}
+
+async function createPeople(options: MockOptions): Promise<People> {
+  const keys = options.answerKeys?.length ? await readAnswerKeys(options.answerKeys) : null;
+  const toPersonality = (given: string | Personality): Personality =>
+    typeof given === 'string' ? createPersonality(given, keys) : given;
+  const replay = options.replay ?? [];
+  const named = await readReplay({ files: replay, questions: options.questions ?? [] });
+  for (const [name, given] of Object.entries(options.models ?? {})) named.set(name, toPersonality(given));
+  const anyone = options.personality ?? (named.size === 0 ? 'echo' : null);
+  return { named, anyone: anyone === null ? null : toPersonality(anyone) };
+}
+
+class Mock {
+  readonly counts: MockCounts = {
+    requests: 0,
+    answered: 0,
+    unmatched: 0,
+    failures: {},
+    peak: 0,
+    byModel: {},
+  };
+  readonly recorded: unknown[] = [];
+  readonly #options: MockOptions;
+  readonly #people: People;
+  readonly #nextFailure: () => Failure | null;
+  #waiting = 0;
+
+  constructor(options: MockOptions, people: People) {
+    this.#options = options;
+    this.#people = people;
+    this.#nextFailure = createFailures(options.failures ?? {});
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url?.split('?')[0] ?? '';
+    if (request.method === 'GET') this.#handleGet(path, response);
+    else if (path.endsWith('/completions')) this.#handleCompletion(request, response);
+    else sendError(response, 404, `there is no ${path} here`);
+  }
+
+  #handleGet(path: string, response: ServerResponse): void {
+    if (path === '/mock/counts') send(response, 200, this.counts);
+    else if (path === '/mock/requests') send(response, 200, this.recorded);
+    else if (path === '/v1/models') {
+      const data = [...this.#people.named.keys()].map((id) => ({
+        id,
+        object: 'model',
+        owned_by: 'assay-mock',
+      }));
+      send(response, 200, { object: 'list', data });
+    } else sendError(response, 404, `there is no ${path} here`);
+  }
+
+  #handleCompletion(request: IncomingMessage, response: ServerResponse): void {
+    const chunks: Buffer[] = [];
+    this.#waiting++;
+    this.counts.peak = Math.max(this.counts.peak, this.#waiting);
+    response.once('close', () => this.#waiting--);
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      this.counts.requests++;
+      const failure = this.#nextFailure();
+      const act = (): void => this.#answer(Buffer.concat(chunks).toString(), failure, response);
+      if (this.#options.latencyMs && failure !== 'dead') setTimeout(act, this.#options.latencyMs);
+      else act();
+    });
+  }
+
+  #answer(text: string, failure: Failure | null, response: ServerResponse): void {
+    let request: CompletionRequest;
+    try {
+      request = JSON.parse(text) as CompletionRequest;
+    } catch {
+      sendError(response, 400, 'the request body is not JSON');
+      return;
+    }
+    if (this.#options.record) this.recorded.push(request);
+    if (failure) {
+      this.counts.failures[failure] = (this.counts.failures[failure] ?? 0) + 1;
+      if (failure !== 'truncated') {
+        fail(response, failure, this.#options.failures?.retryAfter);
+        return;
+      }
+    }
+    const model = request.model ?? '';
+    const person = this.#people.named.get(model) ?? this.#people.anyone;
+    if (!person) {
+      sendError(response, 404, `there is no model ${model}`);
+      return;
+    }
+    const prompt = toPrompt(request);
+    const said = person.answer(prompt);
+    if (said === null) {
+      this.counts.unmatched++;
+      sendError(response, 404, 'no output is recorded for this question');
+      return;
+    }
+    const body = toAnswerBody(request, prompt, said, this.counts.requests);
+    if (failure === 'truncated') {
+      truncate(response, JSON.stringify(body));
+      return;
+    }
+    this.counts.answered++;
+    this.counts.byModel[model] = (this.counts.byModel[model] ?? 0) + 1;
+    if (request.stream) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(toAnswerEvents(body));
+    } else send(response, 200, body);
+  }
+}
+
+function fail(response: ServerResponse, failure: Failure, retryAfter: number | undefined): void {
+  if (failure === 'rate-limited') {
+    if (retryAfter !== undefined) response.setHeader('retry-after', String(retryAfter));
+    sendError(response, 429, 'too many requests');
+  } else if (failure === 'server-error') sendError(response, 503, 'out of order');
+  else if (failure === 'not-json') {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Bad gateway</body></html>');
+  } else if (failure === 'dead') response.destroy();
+  // A stall: nothing is sent, the client has to give up.
+}
+
+function truncate(response: ServerResponse, body: string): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  response.write(body.slice(0, body.length / 2), () => response.destroy());
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+function sendError(response: ServerResponse, status: number, message: string): void {
+  send(response, status, { error: { message, type: 'mock_error', code: status } });
+}

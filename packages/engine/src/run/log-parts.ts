@@ -1,0 +1,141 @@
+import type { EvalLogHeader, EvalLogStart, EvalScore, EvalSpec, LogError, LogStatus } from '@assay/spec';
+import { EVAL_LOG_VERSION } from '@assay/spec';
+import type { ComputedResults, ScoreResult } from '../semantics/results.ts';
+import type { RunPlan } from '../task/run-plan.ts';
+import type { RunTotals } from './run-totals.ts';
+import { withoutSecrets } from './sample-recorder.ts';
+import { newShortId } from './short-id.ts';
+import type { TaskRun } from './task-run.ts';
+
+/** Who a run is in the log: a retry keeps the task id of its predecessor. */
+export interface RunIdentity {
+  taskId: string;
+  evalId: string;
+  runId: string;
+  created: string;
+}
+
+export function newIdentity(taskId = newShortId()): RunIdentity {
+  const created = new Date().toISOString().replace(/\.\d+Z$/, '+00:00');
+  return { taskId, evalId: newShortId(), runId: newShortId(), created };
+}
+
+/** What stands in the log before the first sample. */
+export function toLogStart(run: TaskRun, identity: RunIdentity, retryOf?: string): EvalLogStart {
+  const { plan } = run;
+  const assay: Record<string, unknown> = { plan: { ...plan, generate: withoutSecrets(plan.generate) } };
+  if (retryOf) assay.retryOf = retryOf;
+  const spec: EvalSpec = {
+    eval_id: identity.evalId,
+    run_id: identity.runId,
+    created: identity.created,
+    task: plan.name,
+    task_id: identity.taskId,
+    task_version: 0,
+    task_display_name: plan.name,
+    task_attribs: {},
+    task_args: {},
+    task_args_passed: {},
+    dataset: toDataset(plan),
+    model: plan.model,
+    model_generate_config: withoutSecrets(plan.generate),
+    ...(plan.modelBaseUrl ? { model_base_url: withoutUser(plan.modelBaseUrl) } : {}),
+    model_args: {},
+    config: toConfig(plan),
+    packages: { assay: plan.engine },
+    metadata: { assay },
+    scorers: run.scorers.map((scorer, index) => ({
+      name: scorer.name,
+      options: plan.task.scorers[index]?.args ?? {},
+      metrics: scorer.metrics.map((metric) => ({ name: metric.name, options: metric.params ?? {} })),
+      metadata: {},
+    })),
+  };
+  const steps = plan.task.solvers.map((step) => ({
+    solver: step.name,
+    params: step.args,
+    params_passed: step.args,
+  }));
+  return {
+    version: EVAL_LOG_VERSION,
+    eval: spec,
+    plan: { name: 'plan', steps, config: withoutSecrets(plan.generate) },
+  };
+}
+
+function toDataset(plan: RunPlan): EvalSpec['dataset'] {
+  const { id, rows } = plan.dataset;
+  const start = plan.range?.start ?? 0;
+  const end = Math.min(plan.range?.end ?? rows ?? 0, rows ?? plan.range?.end ?? 0);
+  const ids = Array.from({ length: Math.max(0, end - start) }, (_none, index) => start + index + 1);
+  return { name: id, location: id, samples: rows ?? ids.length, sample_ids: ids, shuffled: false };
+}
+
+function toConfig(plan: RunPlan): Record<string, unknown> {
+  const { range, limits, errors } = plan;
+  const config: Record<string, unknown> = {
+    epochs: plan.epochs,
+    fail_on_error: errors.failOnError,
+    continue_on_fail: errors.continueOnFail,
+    score_on_error: errors.scoreOnError,
+    max_samples: plan.maxSamples,
+    log_samples: true,
+  };
+  if (range) config.limit = range.start === 0 ? range.end : [range.start, range.end];
+  if (plan.epochsReducer) config.epochs_reducer = plan.epochsReducer;
+  if (errors.retryOnError > 0) config.retry_on_error = errors.retryOnError;
+  for (const [name, value] of Object.entries(limits)) config[`${name}_limit`] = value;
+  return config;
+}
+
+/** A URL may carry a password. */
+function withoutUser(url: string): string {
+  const clean = new URL(url);
+  clean.username = '';
+  clean.password = '';
+  return clean.href;
+}
+
+export interface LogEnd {
+  status: LogStatus;
+  error?: LogError;
+  /** Null when there is nothing to say: an aborted run, or no sample scored. */
+  computed: ComputedResults | null;
+  /** Samples planned, epochs counted. */
+  planned: number;
+  connections: { time: string; limit: number }[];
+}
+
+export function toLogHeader(start: EvalLogStart, totals: RunTotals, end: LogEnd): EvalLogHeader {
+  const header: EvalLogHeader = {
+    version: start.version,
+    status: end.status,
+    eval: start.eval,
+    plan: start.plan,
+    stats: {
+      started_at: start.eval.created,
+      completed_at: new Date().toISOString(),
+      model_usage: totals.usage,
+      role_usage: totals.roleUsage,
+    },
+    invalidated: false,
+  };
+  if (end.computed) {
+    header.results = {
+      total_samples: end.planned,
+      completed_samples: totals.completed,
+      scores: end.computed.scores.map(toEvalScore),
+      metadata: { assay: { accounting: totals.accounting(end.planned), connections: end.connections } },
+    };
+  }
+  if (end.error) header.error = end.error;
+  return header;
+}
+
+/** The default reducer is not named. */
+function toEvalScore({ reducer, ...score }: ScoreResult): EvalScore {
+  const written: EvalScore = { ...score, metrics: {} };
+  for (const [name, metric] of Object.entries(score.metrics)) written.metrics[name] = { ...metric };
+  if (reducer) written.reducer = reducer;
+  return written;
+}

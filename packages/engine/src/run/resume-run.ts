@@ -1,0 +1,125 @@
+import { dirname } from 'node:path';
+import type { EvalLogHeader, EvalSampleSummary } from '@assay/spec';
+import { type DatasetFiles, openHubDataset } from '../dataset/dataset-files.ts';
+import { openFolderDataset } from '../dataset/folder-dataset.ts';
+import { openRecords, type RecordSource } from '../dataset/record-source.ts';
+import { EngineError } from '../engine-error.ts';
+import { toSampleEntry } from '../log/entry-names.ts';
+import type { LogReader } from '../log/log-reader.ts';
+import { openLog } from '../log/open-log.ts';
+import type { AdaptiveRange } from '../model/connection-limit.ts';
+import { assayTemplates, type TemplateSet } from '../semantics/prompts.ts';
+import { digestFiles, engineVersion } from '../task/create-plan.ts';
+import type { ErrorPolicy, RunPlan } from '../task/run-plan.ts';
+import { parseTaskSpec } from '../task/task-spec.ts';
+import { type EvalServices, modelOpener } from './evaluate.ts';
+import { type RunSummary, runTask } from './run-task.ts';
+
+/** What may differ from the first run: how it is run, never what is run. */
+export interface ResumeOptions {
+  connections?: number | AdaptiveRange;
+  maxSamples?: number;
+  errors?: Partial<ErrorPolicy>;
+  modelBaseUrl?: string;
+}
+
+/**
+ * Runs again what an earlier log does not hold as finished: samples in flight when its writer died or was cancelled,
+ * and failed ones. Everything needed stands in the log. The new log has the same task id and appears once it holds
+ * all finished samples of the old one, which is left as it is.
+ * @throws EngineError `log-not-retryable` when the log is not ours or its dataset has changed; `log-missing`, …
+ */
+export async function resumeRun(
+  logPath: string,
+  options: ResumeOptions,
+  services: Omit<EvalServices, 'logDir'> & { logDir?: string },
+): Promise<RunSummary> {
+  const log = await openLog(logPath);
+  try {
+    const header = await log.header();
+    const plan = applyOptions(readPlan(header, logPath), options);
+    const templates = services.templates ?? assayTemplates;
+    assertSameTemplates(plan, templates, logPath);
+    const records = await openPlannedRecords(plan, services);
+    const finished = await findFinished(log, header, plan);
+    const { taskId } = { taskId: header.eval.task_id };
+    const full: EvalServices = { ...services, logDir: services.logDir ?? dirname(logPath) };
+    const predecessor = { log, path: logPath, taskId, finished };
+    return await runTask({
+      ...full,
+      plan,
+      records,
+      templates,
+      predecessor,
+      openModel: modelOpener(plan, full),
+    });
+  } finally {
+    await log.close();
+  }
+}
+
+function readPlan(header: EvalLogHeader, logPath: string): RunPlan {
+  const assay = header.eval.metadata?.assay as { plan?: RunPlan } | undefined;
+  if (assay?.plan?.task && assay.plan.dataset) return assay.plan;
+  throw new EngineError(
+    'log-not-retryable',
+    `${logPath} does not say how it was made, so it cannot be continued`,
+    {
+      hint: 'only logs written by this engine can; run the task anew',
+    },
+  );
+}
+
+function applyOptions(plan: RunPlan, options: ResumeOptions): RunPlan {
+  const connections = options.connections ?? plan.connections;
+  const follows = options.connections !== undefined && options.maxSamples === undefined;
+  const most = typeof connections === 'number' ? connections : connections.max;
+  return {
+    ...plan,
+    connections,
+    maxSamples: options.maxSamples ?? (follows ? most : plan.maxSamples),
+    errors: { ...plan.errors, ...options.errors },
+    engine: engineVersion,
+    ...(options.modelBaseUrl ? { modelBaseUrl: options.modelBaseUrl } : {}),
+  };
+}
+
+/** One log, one set of prompts. */
+function assertSameTemplates(plan: RunPlan, templates: TemplateSet, logPath: string): void {
+  if (plan.templates.digest === templates.digest) return;
+  const { name, version } = plan.templates;
+  throw new EngineError('log-not-retryable', `${logPath} was made with the templates ${name} ${version}`, {
+    hint: `the ones at hand are ${templates.name} ${templates.version}`,
+  });
+}
+
+async function openPlannedRecords(plan: RunPlan, services: Pick<EvalServices, 'hub'>): Promise<RecordSource> {
+  const { id, commit, config, split, digest, paths } = plan.dataset;
+  const files: DatasetFiles =
+    commit === null ? await openFolder(plan.spec) : await openHubDataset(services.hub, id, commit);
+  if (commit === null && (await digestFiles(files, paths)) !== digest) {
+    throw new EngineError('log-not-retryable', `the files of ${id} have changed since the log was begun`);
+  }
+  return openRecords(files, config, split);
+}
+
+function openFolder(spec: string): Promise<DatasetFiles> {
+  const parsed = parseTaskSpec(spec);
+  if (parsed.kind === 'folder') return openFolderDataset(parsed.folder);
+  throw new EngineError('log-not-retryable', `"${spec}" names no folder, and the log names no commit`);
+}
+
+/** Samples without an error that nobody has declared invalid. */
+async function findFinished(log: LogReader, header: EvalLogHeader, plan: RunPlan): Promise<Set<string>> {
+  const finished = new Set<string>();
+  const fits = (summary: EvalSampleSummary): boolean => !summary.error && summary.epoch <= plan.epochs;
+  for await (const summary of log.summaries()) {
+    if (fits(summary)) finished.add(toSampleEntry(summary.id, summary.epoch));
+  }
+  if (header.invalidated) {
+    for await (const sample of log.samples()) {
+      if (sample.invalidation) finished.delete(toSampleEntry(sample.id, sample.epoch));
+    }
+  }
+  return finished;
+}

@@ -1,0 +1,147 @@
+import type { EvalSample, LogError, LogMessage, LogOutput, LogScore } from '@assay/spec';
+import { CodedError } from '@assay/spec';
+import { CallFailure } from '../model/model.ts';
+import { mergeConfig } from '../semantics/generate-config.ts';
+import type { Sample } from '../semantics/sample.ts';
+import type { Score } from '../semantics/scores.ts';
+import { type Generate, runSolvers, type Solver } from '../semantics/solver.ts';
+import { createTaskState, type TaskState } from '../semantics/state.ts';
+import { assertMayCall, assertMessages, assertTokens, LimitReached } from './sample-limits.ts';
+import { SampleRecorder } from './sample-recorder.ts';
+import { newShortId } from './short-id.ts';
+import type { TaskRun } from './task-run.ts';
+import { totalTokens } from './usage.ts';
+
+/** How one try at a sample ended. */
+interface Try {
+  state: TaskState;
+  recorder: SampleRecorder;
+  scores: Record<string, Score> | null;
+  limit: LimitReached | null;
+  error: LogError | null;
+}
+
+/**
+ * Runs one sample in one epoch, failed tries repeated as the plan says. A failure is a record, not an exception.
+ * @throws the run's abort reason when the run is cancelled meanwhile: then there is nothing to record
+ */
+export async function runSample(run: TaskRun, sample: Sample, epoch: number): Promise<EvalSample> {
+  const failures: LogError[] = [];
+  for (;;) {
+    const tried = await trySample(run, sample, epoch);
+    if (!tried.error || failures.length >= run.plan.errors.retryOnError)
+      return toEvalSample(sample, tried, failures);
+    failures.push(tried.error);
+  }
+}
+
+async function trySample(run: TaskRun, sample: Sample, epoch: number): Promise<Try> {
+  const state = createTaskState(sample, epoch, run.model.name);
+  const recorder = new SampleRecorder();
+  const { time } = run.plan.limits;
+  const signal = time ? AbortSignal.any([run.signal, AbortSignal.timeout(time * 1000)]) : run.signal;
+  const tried: Try = { state, recorder, scores: null, limit: null, error: null };
+  run.running.set(state, { recorder, signal });
+  try {
+    await solve(run, tried, signal);
+    if (!tried.error || run.plan.errors.scoreOnError) await score(run, tried);
+  } finally {
+    run.running.delete(state);
+  }
+  return tried;
+}
+
+async function solve(run: TaskRun, tried: Try, signal: AbortSignal): Promise<void> {
+  const { limits } = run.plan;
+  try {
+    const solvers =
+      limits.message === undefined ? run.solvers : run.solvers.map((one) => withinMessages(one, run));
+    await runSolvers(solvers, tried.state, createGenerate(run, tried.recorder, signal));
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (error instanceof LimitReached) tried.limit = error;
+    else if (signal.aborted && limits.time) tried.limit = new LimitReached('time', limits.time);
+    else tried.error = toLogError(error);
+  }
+}
+
+function createGenerate(run: TaskRun, recorder: SampleRecorder, signal: AbortSignal): Generate {
+  const { plan, model } = run;
+  return async (state, config) => {
+    assertMayCall(state, totalTokens(recorder.usage), plan.limits);
+    const settings = config ? mergeConfig(plan.generate, config) : plan.generate;
+    const output = await recorder.call(model, state.messages, settings, signal);
+    assertTokens(totalTokens(recorder.usage), plan.limits);
+    state.messages.push(output.choices[0]!.message);
+    state.output = output;
+    return state;
+  };
+}
+
+function withinMessages(solver: Solver, run: TaskRun): Solver {
+  return {
+    name: solver.name,
+    async solve(state, generate) {
+      const next = await solver.solve(state, generate);
+      assertMessages(next, run.plan.limits);
+      return next;
+    },
+  };
+}
+
+async function score(run: TaskRun, tried: Try): Promise<void> {
+  const scores: Record<string, Score> = {};
+  try {
+    for (const scorer of run.scorers)
+      scores[scorer.name] = await scorer.score(tried.state, tried.state.target);
+    tried.scores = scores;
+  } catch (error) {
+    run.signal.throwIfAborted();
+    tried.error ??= toLogError(error);
+  }
+}
+
+/** The class of a failure stands in front of its message, and as `code` for programs. */
+export function toLogError(error: unknown): LogError {
+  const code =
+    error instanceof CallFailure ? error.kind : error instanceof CodedError ? error.code : 'internal';
+  const message = error instanceof Error ? error.message : String(error);
+  const known = code !== 'internal';
+  const traceback = known || !(error instanceof Error) ? '' : (error.stack ?? '');
+  return { message: `${code}: ${message}`, traceback, traceback_ansi: traceback, code };
+}
+
+function toEvalSample(sample: Sample, tried: Try, failures: LogError[]): EvalSample {
+  const { state, recorder } = tried;
+  const logged: EvalSample = {
+    id: sample.id,
+    epoch: state.epoch,
+    input: sample.input as EvalSample['input'],
+    target: sample.target,
+    messages: state.messages as LogMessage[],
+    output: state.output as LogOutput,
+    scores: tried.scores ? toLogScores(tried.scores) : {},
+    metadata: sample.metadata ?? {},
+    store: state.store,
+    events: recorder.events,
+    events_data: { messages: recorder.pool.messages, calls: [] },
+    model_usage: recorder.usage,
+    role_usage: recorder.roleUsage,
+    started_at: recorder.startedAt.toISOString(),
+    completed_at: new Date().toISOString(),
+    total_time: recorder.totalTime(),
+    working_time: recorder.workingTime(),
+    uuid: newShortId(),
+    error_retries: failures,
+    attachments: {},
+  };
+  if (sample.choices) logged.choices = sample.choices;
+  if (sample.description !== undefined) logged.description = sample.description;
+  if (tried.error) logged.error = tried.error;
+  if (tried.limit) logged.limit = { type: tried.limit.type, limit: tried.limit.limit };
+  return logged;
+}
+
+function toLogScores(scores: Record<string, Score>): Record<string, LogScore> {
+  return Object.fromEntries(Object.entries(scores).map(([name, one]) => [name, { ...one, history: [] }]));
+}

@@ -1,0 +1,73 @@
+import type { LogEvent } from '@assay/spec';
+import type { Model } from '../model/model.ts';
+import type { ChatMessage, ModelOutput } from '../semantics/chat.ts';
+import type { GenerateConfig } from '../semantics/generate-config.ts';
+import { MessagePool } from './message-pool.ts';
+import { newShortId } from './short-id.ts';
+import { addUsage, type UsageByModel } from './usage.ts';
+
+/** What happens while one sample runs: its calls, what they used, how long it only waited. */
+export class SampleRecorder {
+  readonly startedAt = new Date();
+  readonly events: LogEvent[] = [];
+  readonly pool = new MessagePool();
+  readonly usage: UsageByModel = {};
+  readonly roleUsage: UsageByModel = {};
+  readonly #began = performance.now();
+  /** Milliseconds spent waiting for connections and retries. */
+  #waited = 0;
+
+  /** Calls a model and notes it as an event. */
+  async call(
+    model: Model,
+    messages: ChatMessage[],
+    config: GenerateConfig,
+    signal: AbortSignal,
+    role?: string,
+  ): Promise<ModelOutput> {
+    const began = performance.now();
+    const event: LogEvent = {
+      uuid: newShortId(),
+      timestamp: new Date().toISOString(),
+      working_start: this.workingTime(began),
+      event: 'model',
+      model: model.name,
+      ...(role ? { role } : {}),
+      input: [],
+      input_refs: this.pool.refer(messages),
+      tools: [],
+      tool_choice: 'none',
+      config: withoutSecrets(config),
+    };
+    const output = await model.generate(messages, config, signal);
+    this.#waited += performance.now() - began - (output.time ?? 0) * 1000;
+    addUsage(this.usage, model.name, output.usage);
+    if (role) addUsage(this.roleUsage, role, output.usage);
+    event.output = output;
+    event.completed = new Date().toISOString();
+    event.working_time = output.time ?? 0;
+    this.events.push(event);
+    return output;
+  }
+
+  /** Seconds since the sample began. */
+  totalTime(): number {
+    return toSeconds(performance.now() - this.#began);
+  }
+
+  /** Seconds since the sample began, waiting left out. */
+  workingTime(now = performance.now()): number {
+    return toSeconds(Math.max(0, now - this.#began - this.#waited));
+  }
+}
+
+/** Header values may be keys: only their names are logged. */
+export function withoutSecrets(config: GenerateConfig): GenerateConfig {
+  if (!config.extra_headers) return config;
+  const names = Object.keys(config.extra_headers).map((name) => [name, '[hidden]']);
+  return { ...config, extra_headers: Object.fromEntries(names) as Record<string, string> };
+}
+
+function toSeconds(milliseconds: number): number {
+  return Math.round(milliseconds) / 1000;
+}
