@@ -13,6 +13,7 @@ export type SemanticsCode =
   | 'bad-template'
   | 'missing-column'
   | 'bad-record'
+  | 'bad-target-index'
   | 'no-user-message'
   | 'no-choices'
   | 'bad-target'
@@ -21,6 +22,7 @@ export type SemanticsCode =
   | 'unknown-reducer'
   | 'reducer-epochs'
   | 'bad-metric'
+  | 'bad-number'
   | 'templates-unreadable';
 
 export class SemanticsError extends CodedError<SemanticsCode> {}

@@ -128,7 +128,8 @@ function integerOf(value: unknown): number | undefined {
 function letterAt(index: number, name: string): string {
   const position = index < 0 ? index + 26 : index;
   if (position < 0 || position > 25) {
-    throw badRecord(name, 'an integer target names a choice by its position, 0 to 25', index);
+    const message = `column "${name}": an integer target names a choice by position, 0 to 25; found ${index}`;
+    throw new SemanticsError('bad-target-index', message);
   }
   return String.fromCharCode(65 + position);
 }
