@@ -1,6 +1,7 @@
 import { type HubConnection, readSession, type SessionActor } from '@assay/client';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
-import { createHubConnection, optional } from '#lib/server/hub.ts';
+import { optional } from '#lib/server/answers.ts';
+import { createHubConnection } from '#lib/server/hub-connection.ts';
 import { isForeignPost, visitorOrigin } from '#lib/server/origin.ts';
 
 export const handle: Handle = async ({ event, resolve }) => {

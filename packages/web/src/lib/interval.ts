@@ -1,35 +1,17 @@
 import type { ResultRow } from '@assay/client';
-
-/** Ends of a 95 % interval, in the unit in which the value is written. */
-export interface Interval {
-  low: number;
-  high: number;
-}
-
-const Z95 = 1.959963984540054;
+import { type Interval, wilsonInterval } from '@assay/stats';
 
 /**
- * Wilson's interval for `correct` of `n` (Wilson 1927), as fractions. Chosen over value ± 1.96·SE because it
- * neither leaves [0, 1] nor collapses at its ends.
- */
-export function wilson(correct: number, n: number): Interval {
-  const p = correct / n;
-  const z2 = Z95 * Z95;
-  const centre = (p + z2 / (2 * n)) / (1 + z2 / n);
-  const half = (Z95 * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n * n))) / (1 + z2 / n);
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
-}
-
-/**
- * The interval of a row's value, when its log tells how many of how many were correct and the value is that
- * share (as a fraction or in percent, to the digits written). Else null: an interval of something else would lie.
+ * The 95 % interval of a row's value, in the unit in which it is written: where its log tells how many of how many
+ * were correct, and the value is that share (as a fraction or in percent, to the digits written). Else null: an
+ * interval of something else would lie.
  */
 export function intervalOf(row: Pick<ResultRow, 'value' | 'valueText' | 'n' | 'correct'>): Interval | null {
   const { n, correct } = row;
   if (!n || correct === undefined || correct < 0 || correct > n) return null;
   const scale = [1, 100].find((unit) => agrees(row.value, (unit * correct) / n, row.valueText));
   if (!scale) return null;
-  const { low, high } = wilson(correct, n);
+  const { low, high } = wilsonInterval(correct, n);
   return { low: low * scale, high: high * scale };
 }
 

@@ -1,5 +1,5 @@
 import { readHome } from '@assay/client';
-import { required } from '#lib/server/hub.ts';
+import { required } from '#lib/server/answers.ts';
 import { withLeaders } from '#lib/server/leaders.ts';
 import type { PageServerLoad } from './$types';
 

@@ -1,5 +1,5 @@
 import { type Benchmark, type Board, type HubConnection, readBoard } from '@assay/client';
-import { required } from './hub.ts';
+import { required } from './answers.ts';
 
 export interface BoardView {
   board: Board;

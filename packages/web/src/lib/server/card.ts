@@ -1,5 +1,5 @@
 import { type HubConnection, type RepoRef, readText } from '@assay/client';
-import { optional } from './hub.ts';
+import { optional } from './answers.ts';
 import { toHtml } from './markdown.ts';
 
 /** A repo's README as HTML at a revision; null when it has none (or nothing but metadata). */

@@ -1,7 +1,7 @@
 import { type HubConnection, listTree, type RepoRef } from '@assay/client';
 import type { WireTreeEntry } from '@assay/spec';
 import { type FileDiff, parseDiff } from '#lib/diff.ts';
-import { required, take } from './hub.ts';
+import { required, take } from './answers.ts';
 
 /** Files of a commit that are compared by name when the hub gives no diff text. */
 const MOST = 5000;

@@ -1,5 +1,5 @@
 import { type HubConnection, type RepoRef, resolveFile } from '@assay/client';
-import { required } from './hub.ts';
+import { required } from './answers.ts';
 import { toHtml } from './markdown.ts';
 
 /** A file as its page shows it; bytes past the limit are not fetched. */

@@ -1,5 +1,5 @@
 import { type BenchmarkCard, type BoardRow, type HubConnection, readBoard } from '@assay/client';
-import { optional } from './hub.ts';
+import { optional } from './answers.ts';
 
 export type LedCard = BenchmarkCard & {
   /** The first row of the first task's board; null where the board is empty or was not asked for. */

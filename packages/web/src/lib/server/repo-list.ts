@@ -1,6 +1,6 @@
 import type { HubConnection, ListQuery } from '@assay/client';
 import type { WireRepoInfo } from '@assay/spec';
-import { required, take } from './hub.ts';
+import { required, take } from './answers.ts';
 
 const PAGE = 40;
 

@@ -1,6 +1,6 @@
 import { listDatasets, listModels } from '@assay/client';
 import { error } from '@sveltejs/kit';
-import { required, take } from '#lib/server/hub.ts';
+import { required, take } from '#lib/server/answers.ts';
 import type { PageServerLoad } from './$types';
 
 const MOST = 200;

@@ -1,6 +1,6 @@
 import { createSession } from '@assay/client';
 import { fail, redirect } from '@sveltejs/kit';
-import { attempt } from '#lib/server/hub.ts';
+import { attempt } from '#lib/server/answers.ts';
 import { toNextPage } from '#lib/server/next-page.ts';
 import type { Actions, PageServerLoad } from './$types';
 

@@ -1,6 +1,6 @@
 import { deleteSession } from '@assay/client';
 import { redirect } from '@sveltejs/kit';
-import { optional } from '#lib/server/hub.ts';
+import { optional } from '#lib/server/answers.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 // Only a form logs out: a link would let any page on the web do it.

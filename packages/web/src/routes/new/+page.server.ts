@@ -1,7 +1,7 @@
 import { createRepo, whoami } from '@assay/client';
 import { fail, redirect } from '@sveltejs/kit';
 import { repoAddress } from '#lib/addresses.ts';
-import { attempt, optional } from '#lib/server/hub.ts';
+import { attempt, optional } from '#lib/server/answers.ts';
 import { requireActor } from '#lib/server/require-actor.ts';
 import type { Actions, PageServerLoad } from './$types';
 

@@ -1,6 +1,6 @@
 import { setUp } from '@assay/client';
 import { fail, redirect } from '@sveltejs/kit';
-import { attempt } from '#lib/server/hub.ts';
+import { attempt } from '#lib/server/answers.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ url }) => ({ key: url.searchParams.get('key') ?? '' });

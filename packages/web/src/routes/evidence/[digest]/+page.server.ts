@@ -1,9 +1,9 @@
 import { readEvidence, readEvidenceSamples } from '@assay/client';
 import { toSampleRow } from '#lib/sample-row.ts';
-import { required } from '#lib/server/hub.ts';
+import { required } from '#lib/server/answers.ts';
 import type { PageServerLoad } from './$types';
 
-const PAGE = 50;
+const PAGE = 25;
 const FILTERS = ['all', 'correct', 'incorrect', 'error', 'unscored'];
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {

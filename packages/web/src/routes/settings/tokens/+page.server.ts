@@ -1,6 +1,6 @@
 import { createToken, deleteToken, listTokens } from '@assay/client';
 import { fail, redirect } from '@sveltejs/kit';
-import { attempt, required } from '#lib/server/hub.ts';
+import { attempt, required } from '#lib/server/answers.ts';
 import { requireActor } from '#lib/server/require-actor.ts';
 import type { Actions, PageServerLoad } from './$types';
 

@@ -1,5 +1,5 @@
 import { readBenchmark, repoInfo } from '@assay/client';
-import { optional, required } from '#lib/server/hub.ts';
+import { optional, required } from '#lib/server/answers.ts';
 import { repoOf } from '#lib/server/repo-of.ts';
 import type { LayoutServerLoad } from './$types';
 

@@ -1,7 +1,7 @@
 import { readModelResults } from '@assay/client';
+import { required } from '#lib/server/answers.ts';
 import { readBoardView } from '#lib/server/board.ts';
 import { readCard } from '#lib/server/card.ts';
-import { required } from '#lib/server/hub.ts';
 import type { PageServerLoad } from './$types';
 
 /** The first page of a repo: a benchmark's leaderboard, a model's scores, else its card. */

@@ -1,5 +1,5 @@
 import { listDiscussions } from '@assay/client';
-import { required, take } from '#lib/server/hub.ts';
+import { required, take } from '#lib/server/answers.ts';
 import type { PageServerLoad } from './$types';
 
 const PAGE = 50;

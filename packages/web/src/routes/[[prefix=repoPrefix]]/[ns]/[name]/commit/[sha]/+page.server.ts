@@ -1,7 +1,7 @@
 import { listCommits } from '@assay/client';
 import { error } from '@sveltejs/kit';
+import { required, take } from '#lib/server/answers.ts';
 import { readChanges } from '#lib/server/changes.ts';
-import { required, take } from '#lib/server/hub.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, parent }) => {

@@ -1,5 +1,5 @@
 import { listCommits } from '@assay/client';
-import { required, take } from '#lib/server/hub.ts';
+import { required, take } from '#lib/server/answers.ts';
 import { addressAfter, parseRevisionPath } from '#lib/server/revision-path.ts';
 import type { PageServerLoad } from './$types';
 

@@ -3,7 +3,7 @@ import { fail, type RequestEvent, redirect } from '@sveltejs/kit';
 import { discussionAddress } from '#lib/addresses.ts';
 import { toClosingComment } from '#lib/closing.ts';
 import { parseDiff } from '#lib/diff.ts';
-import { attempt, optional, required } from '#lib/server/hub.ts';
+import { attempt, optional, required } from '#lib/server/answers.ts';
 import { repoOf } from '#lib/server/repo-of.ts';
 import { mayWrite } from '#lib/server/rights.ts';
 import { toTimeline } from '#lib/server/timeline.ts';

@@ -1,7 +1,7 @@
 import { createDiscussion } from '@assay/client';
 import { fail, redirect } from '@sveltejs/kit';
 import { discussionAddress } from '#lib/addresses.ts';
-import { attempt } from '#lib/server/hub.ts';
+import { attempt } from '#lib/server/answers.ts';
 import { repoOf } from '#lib/server/repo-of.ts';
 import { requireActor } from '#lib/server/require-actor.ts';
 import type { Actions, PageServerLoad } from './$types';

@@ -1,7 +1,7 @@
 import { listTree, readRefs } from '@assay/client';
 import { repoAddress } from '#lib/addresses.ts';
+import { optional, required, take } from '#lib/server/answers.ts';
 import { readCard } from '#lib/server/card.ts';
-import { optional, required, take } from '#lib/server/hub.ts';
 import { addressAfter, parseRevisionPath } from '#lib/server/revision-path.ts';
 import type { PageServerLoad } from './$types';
 

@@ -1,6 +1,6 @@
 import { readBenchmark } from '@assay/client';
+import { required } from '#lib/server/answers.ts';
 import { readBoardView } from '#lib/server/board.ts';
-import { required } from '#lib/server/hub.ts';
 import type { PageServerLoad } from './$types';
 
 const FOLDED = 10;

@@ -1,6 +1,6 @@
 import { readEvidence, readEvidenceSample } from '@assay/client';
 import { toSampleView } from '#lib/sample-view.ts';
-import { required } from '#lib/server/hub.ts';
+import { required } from '#lib/server/answers.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {

@@ -1,29 +1,5 @@
-import { ClientError, type HubConnection } from '@assay/client';
-import { error, fail, type RequestEvent } from '@sveltejs/kit';
-import { ASSAY_HUB_URL } from '$app/env/private';
-
-/**
- * The visitor's connection to the hub. Mounted in the hub's process a call costs no network; on its own
- * (`vite dev`) the hub is at `ASSAY_HUB_URL`. The visitor's cookie goes along, the hub's cookies come back.
- */
-export function createHubConnection(event: RequestEvent): HubConnection {
-  const { locals, platform, request } = event;
-  const mounted = platform?.req?.assayFetch;
-  const endpoint = mounted ? locals.origin : ASSAY_HUB_URL;
-  const headers: Record<string, string> = { origin: endpoint };
-  const cookie = request.headers.get('cookie');
-  if (cookie) headers.cookie = cookie;
-  return {
-    endpoint,
-    headers,
-    signal: request.signal,
-    async fetch(input, init) {
-      const answer = mounted ? await mounted(new Request(input, init)) : await fetch(input, init);
-      locals.setCookies.push(...answer.headers.getSetCookie());
-      return answer;
-    },
-  };
-}
+import { ClientError } from '@assay/client';
+import { error, fail } from '@sveltejs/kit';
 
 /** What a page cannot do without: when the hub refuses, the page ends with the hub's status and words. */
 export async function required<T>(answer: Promise<T>): Promise<T> {
