@@ -1,10 +1,34 @@
 import type { HubContext } from '../context.ts';
 import type { HubApp } from '../http/app.ts';
 import { routes as accounts } from './accounts.ts';
+import { routes as branches } from './branches.ts';
+import { routes as commit } from './commit.ts';
+import { routes as commits } from './commits.ts';
 import { routes as gitHttp } from './git-http.ts';
+import { routes as lfs } from './lfs.ts';
+import { routes as preupload } from './preupload.ts';
+import { routes as refs } from './refs.ts';
 import { routes as repos } from './repos.ts';
+import { routes as resolve } from './resolve.ts';
 import { routes as session } from './session.ts';
 import { routes as system } from './system.ts';
+import { routes as tree } from './tree.ts';
+import { routes as validateYaml } from './validate-yaml.ts';
 
 /** Every module of `api/`, in the order in which its paths are tried. */
-export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [system, session, accounts, repos, gitHttp];
+export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
+  system,
+  session,
+  accounts,
+  repos,
+  gitHttp,
+  branches,
+  commit,
+  commits,
+  lfs,
+  preupload,
+  refs,
+  resolve,
+  tree,
+  validateYaml,
+];

@@ -7,6 +7,7 @@ import { pathFault } from './path-rules.ts';
 /** One step of a commit made without a working tree. Steps are applied in order; later ones see earlier ones. */
 export type Operation =
   | { kind: 'write'; path: string; content: Uint8Array }
+  | { kind: 'link'; path: string; oid: string; mode: string } // a blob that is there already
   | { kind: 'delete'; path: string; what: 'file' | 'folder' | 'either' }
   | { kind: 'move'; from: string; to: string }
   | { kind: 'copy'; from: string; to: string };
@@ -97,6 +98,9 @@ async function apply(session: Session, operation: Operation): Promise<void> {
     await session.send(`M ${mode} inline ${quote(operation.path)}\ndata ${size}\n`);
     await session.send(operation.content);
     await session.send('\n');
+  } else if (operation.kind === 'link') {
+    await assertWritable(session, operation.path);
+    await session.send(`M ${operation.mode} ${operation.oid} ${quote(operation.path)}\n`);
   } else if (operation.kind === 'delete') {
     await assertPresent(session, operation.path, operation.what);
     await session.send(`D ${quote(operation.path)}\n`);

@@ -32,17 +32,15 @@ export interface StoreOptions {
   tmpDir: string;
   /** PATH to look for git in. */
   searchPath?: string;
-  /** False beside another process that works in the same folder. Default: true. */
-  emptyLeftovers?: boolean;
 }
 
-/** Opens the store and, unless told otherwise, empties what an earlier process left half done. */
+/** Opens the store and empties what an earlier process left half done; `tmpDir` must be this store's alone. */
 export async function createGitStore(options: StoreOptions): Promise<GitStore> {
   const [reposDir, tmpDir] = [resolve(options.reposDir), resolve(options.tmpDir)];
   const home = join(tmpDir, 'home');
   await mkdir(reposDir, { recursive: true });
   await mkdir(home, { recursive: true });
-  if (options.emptyLeftovers ?? true) await removeLeftovers(tmpDir);
+  await removeLeftovers(tmpDir);
   const runner = createGitRunner(home, options.searchPath);
   const pool = createCatFilePool(runner, { processes: 48, idle: 60_000 });
   const dirOf = (repoId: string) => {

@@ -1,15 +1,12 @@
-import { type Author, identityPart } from './commit-writer.ts';
 import { GitError } from './git-error.ts';
 import type { GitRunner } from './git-process.ts';
+import { type Signature, writeTreeCommit } from './signed-objects.ts';
 
-export interface MergeRequest {
+export interface MergeRequest extends Signature {
   /** Commit merged into: the first parent. */
   base: string;
   /** Commit merged: the second parent. */
   head: string;
-  message: string;
-  author: Author;
-  date: Date;
 }
 
 export type MergeOutcome = { ok: true; oid: string } | { ok: false; conflicts: string[] };
@@ -22,16 +19,8 @@ export async function writeMerge(
 ): Promise<MergeOutcome> {
   const merged = await mergeTrees(runner, dir, request.base, request.head);
   if (!merged.ok) return merged;
-  const when = `${Math.floor(request.date.getTime() / 1000)} +0000`;
-  const env: Record<string, string> = {};
-  for (const role of ['AUTHOR', 'COMMITTER']) {
-    env[`GIT_${role}_NAME`] = identityPart(request.author.name);
-    env[`GIT_${role}_EMAIL`] = identityPart(request.author.email);
-    env[`GIT_${role}_DATE`] = when;
-  }
-  const args = ['commit-tree', merged.tree, '-p', request.base, '-p', request.head];
-  const { stdout } = await runner.run({ dir, args, env, input: request.message });
-  return { ok: true, oid: stdout.toString().trim() };
+  const parents = [request.base, request.head];
+  return { ok: true, oid: await writeTreeCommit(runner, dir, { ...request, tree: merged.tree, parents }) };
 }
 
 export type TreeMerge = { ok: true; tree: string } | { ok: false; conflicts: string[] };

@@ -8,6 +8,7 @@ import { type MergeOutcome, type MergeRequest, mergeTrees, type TreeMerge, write
 import { migrateObjects } from './migrate.ts';
 import { type PackLimits, storePack, walkNewHistory } from './pack-intake.ts';
 import { createReader, type GitReader } from './reader.ts';
+import { type Signature, writeTag, writeTreeCommit } from './signed-objects.ts';
 
 /**
  * A scratch repo that sees the real one's objects and keeps new ones to itself until they are found good.
@@ -24,6 +25,10 @@ export interface Quarantine extends GitReader {
   /** @throws GitError `bad-path`, `path-missing`, and what the operations' source throws */
   makeCommit(commit: NewCommit): Promise<string>;
   merge(request: MergeRequest): Promise<MergeOutcome>;
+  /** A commit without parents that holds what `commit` holds. */
+  squash(request: Signature & { commit: string }): Promise<string>;
+  /** An annotated tag; answers the tag object's oid. */
+  makeTag(tag: Signature & { name: string; commit: string }): Promise<string>;
   /** Only whether it would merge, and into which tree. */
   tryMerge(base: string, head: string): Promise<TreeMerge>;
   /** Moves the new objects into the real repo, durably. The scratch repo stays readable. */
@@ -58,6 +63,9 @@ export async function createQuarantine(
     newHistory: (history) => walkNewHistory(runner, dir, history),
     makeCommit: (commit) => writeCommit(runner, dir, commit),
     merge: (request) => writeMerge(runner, dir, request),
+    squash: (request) =>
+      writeTreeCommit(runner, dir, { ...request, tree: `${request.commit}^{tree}`, parents: [] }),
+    makeTag: (tag) => writeTag(runner, dir, tag),
     tryMerge: (base, head) => mergeTrees(runner, dir, base, head),
     migrate: () => migrateObjects(join(dir, 'objects'), join(realDir, 'objects')),
     async discard() {

@@ -1,0 +1,86 @@
+import type { WireLfsBatchAnswer, WireLfsObject } from '@assay/spec';
+import type { HubContext } from '../context.ts';
+import { HubError } from '../errors.ts';
+import type { Repo } from '../repos/repo.ts';
+import { heldSize } from './objects.ts';
+import { grantSeconds, signGrant } from './signed-url.ts';
+
+export interface Batch {
+  operation: 'upload' | 'download';
+  objects: { oid: string; size: number }[];
+}
+
+/** Objects of one request. */
+const maxObjects = 1000;
+
+/** @throws HubError `invalid-input` */
+export function parseBatch(body: Record<string, unknown>): Batch {
+  const { operation, objects } = body;
+  if (operation !== 'upload' && operation !== 'download') {
+    throw new HubError('invalid-input', '"operation" must be upload or download');
+  }
+  if (!Array.isArray(objects) || objects.length > maxObjects) {
+    throw new HubError('invalid-input', `"objects" must be a list of at most ${maxObjects}`);
+  }
+  return { operation, objects: objects.map(parseObject) };
+}
+
+function parseObject(value: unknown): { oid: string; size: number } {
+  const { oid, size } = (value ?? {}) as Record<string, unknown>;
+  if (
+    typeof oid === 'string' &&
+    /^[0-9a-f]{64}$/.test(oid) &&
+    Number.isSafeInteger(size) &&
+    (size as number) >= 0
+  ) {
+    return { oid, size: size as number };
+  }
+  throw new HubError('invalid-input', 'an object needs "oid" (SHA-256, hex) and "size" (bytes)');
+}
+
+/** Answers a batch: where each object may be sent to or fetched from. `base` is the hub's origin. */
+export async function answerBatch(
+  ctx: HubContext,
+  repo: Repo,
+  batch: Batch,
+  urls: { base: string; verify: string },
+): Promise<WireLfsBatchAnswer> {
+  const answer = batch.operation === 'upload' ? toUpload : toDownload;
+  const objects: WireLfsObject[] = [];
+  for (const { oid, size } of batch.objects) {
+    const held = await heldSize(ctx.db, repo.id, oid);
+    const sign = (action: 'upload' | 'download', bytes: number) =>
+      urls.base + signGrant(ctx.signingKey, { action, repoId: repo.id, oid, size: bytes }, ctx.clock());
+    objects.push(
+      answer({ oid, size, held, sign, verify: urls.verify, limit: ctx.config.maxLargeFileMib * 2 ** 20 }),
+    );
+  }
+  return { transfer: 'basic', objects, hash_algo: 'sha256' };
+}
+
+interface Asked {
+  oid: string;
+  size: number;
+  held: number | null;
+  sign(action: 'upload' | 'download', size: number): string;
+  verify: string;
+  /** Bytes of the largest object accepted. */
+  limit: number;
+}
+
+function toUpload({ oid, size, held, sign, verify, limit }: Asked): WireLfsObject {
+  if (held !== null) return { oid, size, authenticated: true };
+  if (size > limit)
+    return { oid, size, error: { code: 422, message: `the hub takes objects up to ${limit} bytes` } };
+  const actions = {
+    upload: { href: sign('upload', size), expires_in: grantSeconds },
+    verify: { href: verify },
+  };
+  return { oid, size, authenticated: true, actions };
+}
+
+function toDownload({ oid, size, held, sign }: Asked): WireLfsObject {
+  if (held === null) return { oid, size, error: { code: 404, message: 'this repo holds no such object' } };
+  const actions = { download: { href: sign('download', held), expires_in: grantSeconds } };
+  return { oid, size: held, authenticated: true, actions };
+}

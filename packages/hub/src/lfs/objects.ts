@@ -1,0 +1,29 @@
+import type { HubContext } from '../context.ts';
+import type { Sql } from '../db/sql.ts';
+
+/** Bytes of a large object this repo holds; null when it does not, even if another repo has the same bytes. */
+export async function heldSize(sql: Sql, repoId: string, oid: string): Promise<number | null> {
+  const row = await sql.maybe<{ size: string | number }>(
+    'SELECT size FROM record.lfs_objects WHERE repo_id = $1 AND oid = $2',
+    [repoId, oid],
+  );
+  return row && Number(row.size);
+}
+
+/**
+ * Stores an object and notes that the repo holds it: the bytes were sent, so the sender has them.
+ * @throws HubError `invalid-input` when hash or size differ from what was announced
+ */
+export async function storeObject(
+  ctx: HubContext,
+  repoId: string,
+  bytes: AsyncIterable<Uint8Array>,
+  expected: { sha256?: string; size?: number },
+): Promise<{ sha256: string; size: number }> {
+  const stored = await ctx.blobs.put(bytes, expected);
+  await ctx.db.query(
+    'INSERT INTO record.lfs_objects (repo_id, oid, size, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+    [repoId, stored.sha256, stored.size, ctx.clock()],
+  );
+  return stored;
+}
