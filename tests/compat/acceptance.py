@@ -7,7 +7,7 @@ from pathlib import Path
 
 from huggingface_hub import HfApi, hf_hub_download
 
-model, benchmark, mode = sys.argv[1:4]
+model, benchmark = sys.argv[1:3]
 api = HfApi()
 seen = {}
 
@@ -56,11 +56,10 @@ seen["board_after"] = board()
 results = api.model_info(model, expand=["evalResults"]).eval_results
 seen["eval_results"] = [[one.dataset_id, one.task_id, one.value] for one in results]
 seen["is_benchmark"] = benchmark in [row.id for row in api.list_datasets(filter="benchmark:official")]
-if mode == "large":
-    # A binary file: the default upload of the Python client goes by its own transfer, not by LFS.
-    big = bytes(range(256)) * 4096
-    api.upload_file(path_or_fileobj=big, path_in_repo="weights.bin", repo_id=model)
-    with tempfile.TemporaryDirectory() as folder:
-        seen["large"] = Path(hf_hub_download(model, "weights.bin", cache_dir=folder)).read_bytes() == big
+# A binary file goes to the store for large files.
+big = bytes(range(256)) * 4096
+api.upload_file(path_or_fileobj=big, path_in_repo="weights.bin", repo_id=model)
+with tempfile.TemporaryDirectory() as folder:
+    seen["large"] = Path(hf_hub_download(model, "weights.bin", cache_dir=folder)).read_bytes() == big
 
 print(json.dumps(seen))

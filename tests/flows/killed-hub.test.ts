@@ -7,8 +7,8 @@ import { createOrg, createRepo, readModelResults } from '@assay/client';
 import { runAssay } from '../support/assay.ts';
 import { cloneInto, commitAndPush, mustGit, runGit } from '../support/git.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
+import { resultFile } from '../support/small-benchmark.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
-import { resultFile } from './small-benchmark.ts';
 
 const REPOS = 4;
 const PUSHES_EACH = 50;

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { ClientError, createCommit, createOrg, createRepo, readRefs } from '@assay/client';
 import { cloneInto, commitAndPush, mustGit } from '../support/git.ts';
 import { startTestHub } from '../support/hub.ts';
+import { resultFile, SMALL_EVAL_YAML } from '../support/small-benchmark.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
-import { resultFile, SMALL_EVAL_YAML } from './small-benchmark.ts';
 
 interface Case {
   name: string;

@@ -17,7 +17,7 @@ import {
   setStatus,
 } from '@assay/client';
 import { startTestHub } from '../support/hub.ts';
-import { publishSmallBenchmark, resultFile, SMALL_BENCHMARK } from './small-benchmark.ts';
+import { publishSmallBenchmark, resultFile, SMALL_BENCHMARK } from '../support/small-benchmark.ts';
 
 const MODEL = 'makers/m';
 const repo = { type: 'model', name: MODEL } as const;

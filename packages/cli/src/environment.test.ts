@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readConnection, readServiceSettings } from './environment.ts';
+import { readConnection } from './environment.ts';
 
 test('the endpoint loses its trailing slash, the token its line end', () => {
   const connection = readConnection({ HF_ENDPOINT: 'http://127.0.0.1:7860/', HF_TOKEN: 'hf_x\n' });
@@ -19,13 +19,4 @@ test('the token file is read for huggingface.co and no other hub', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
-});
-
-test('a service is configured by its own variables', () => {
-  const env = { MY_SERVICE_API_KEY: 'k', MY_SERVICE_BASE_URL: 'http://x/v1' };
-  assert.deepEqual(readServiceSettings(env, 'openai-api/my-service/m'), {
-    apiKey: 'k',
-    baseUrl: 'http://x/v1',
-  });
-  assert.deepEqual(readServiceSettings(env, 'none/none'), {});
 });

@@ -28,17 +28,3 @@ function readTokenFile(env: Environment): string | undefined {
     return undefined;
   }
 }
-
-export interface ServiceSettings {
-  baseUrl?: string;
-  apiKey?: string;
-}
-
-/** `openai-api/SERVICE/MODEL` reads `SERVICE_BASE_URL` and `SERVICE_API_KEY`, as Inspect does. */
-export function readServiceSettings(env: Environment, model: string): ServiceSettings {
-  const service = /^openai-api\/([^/]+)\//.exec(model)?.[1];
-  const prefix = service?.toUpperCase().replaceAll('-', '_');
-  const baseUrl = prefix ? env[`${prefix}_BASE_URL`] : undefined;
-  const apiKey = prefix ? env[`${prefix}_API_KEY`] : undefined;
-  return { ...(baseUrl ? { baseUrl } : {}), ...(apiKey ? { apiKey } : {}) };
-}

@@ -12,7 +12,7 @@ function read(argv: string[], env: Record<string, string> = {}, isTerminal = fal
 }
 
 test('nothing given: the defaults', () => {
-  assert.deepEqual(read([]), { score: true, logDir: './logs', logFormat: 'eval', display: 'plain' });
+  assert.deepEqual(read([]), { logDir: './logs', logDirGiven: false, logFormat: 'eval', display: 'plain' });
   assert.equal(read([], {}, true).display, 'live');
 });
 
@@ -41,18 +41,21 @@ test('fail-on-error is a share, a count, true or false', () => {
 });
 
 test('pairs gather and read JSON', () => {
-  const flags = read(['-M', 'stream=false', '-M', 'name=x=y', '-T', 'revision=main', '--metadata', 'n=3']);
-  assert.deepEqual(flags.modelArgs, { stream: false, name: 'x=y' });
-  assert.deepEqual(flags.taskArgs, { revision: 'main' });
-  assert.deepEqual(flags.metadata, { n: 3 });
+  const flags = read(['-T', 'revision=main', '-T', 'n=3', '-T', 'name=x=y', '-T', 'on=true']);
+  assert.deepEqual(flags.taskArgs, { revision: 'main', n: 3, name: 'x=y', on: true });
 });
 
 test('flags without a value', () => {
-  assert.equal(read(['--no-score']).score, false);
-  assert.equal(read([], { INSPECT_EVAL_NO_SCORE: '1' }).score, false);
-  assert.equal(read([], { INSPECT_EVAL_NO_SCORE: 'false' }).score, true);
+  assert.equal(read(['--continue-on-fail']).continueOnFail, true);
+  assert.equal(read([], { INSPECT_EVAL_CONTINUE_ON_FAIL: '1' }).continueOnFail, true);
+  assert.equal(read([], { INSPECT_EVAL_CONTINUE_ON_FAIL: 'false' }).continueOnFail, undefined);
   assert.equal(read(['--retry-on-error']).retryOnError, 1);
   assert.equal(read(['--json'], {}, true).display, 'none');
+});
+
+test('flags that only Inspect has are refused by name', () => {
+  assert.throws(() => read(['--no-score']), { code: 'usage' });
+  assert.throws(() => read(['--tags', 'a,b']), { code: 'usage' });
 });
 
 test('a variable that makes no sense is refused', () => {

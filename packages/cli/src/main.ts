@@ -1,11 +1,26 @@
 import { CodedError } from '@assay/spec';
 import { Command, CommanderError } from 'commander';
+import { createEvalCommand } from './commands/eval.ts';
+import { createEvalRetryCommand } from './commands/eval-retry.ts';
+import { createLogCommand } from './commands/log.ts';
+import { createMockCommand } from './commands/mock.ts';
 import { createReindexCommand } from './commands/reindex.ts';
 import { createServeCommand } from './commands/serve.ts';
+import { createSubmitCommand } from './commands/submit.ts';
+import { createWhoamiCommand } from './commands/whoami.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Every command; `commands/` has one file for each. */
-const commands: ((surroundings: Surroundings) => Command)[] = [createServeCommand, createReindexCommand];
+const commands: ((surroundings: Surroundings) => Command)[] = [
+  createServeCommand,
+  createReindexCommand,
+  createEvalCommand,
+  createEvalRetryCommand,
+  createSubmitCommand,
+  createMockCommand,
+  createLogCommand,
+  createWhoamiCommand,
+];
 
 /** Runs the command line; answers the exit code: 0 done, 1 refused or failed, 2 not understood. */
 export async function main(args: string[], surroundings: Surroundings = ofThisProcess()): Promise<number> {
@@ -39,6 +54,7 @@ function ofThisProcess(): Surroundings {
     exitCode: 0,
     write: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
+    columns: process.stderr.isTTY ? process.stderr.columns : null,
     interrupted: untilSignal,
   };
 }

@@ -2,16 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createProgressDisplay, toClock, toProgressLine } from './progress-line.ts';
 
-const facts = { done: 120, total: 400, errors: 1, tokens: 12_345, seconds: 10 };
+const facts = { done: 120, total: 400, errors: 1, tokens: 12_345, rate: 12, remaining: 23.3, waiting: null };
 
 test('a line says done, share, rate, errors, tokens and time left', () => {
   assert.equal(toProgressLine(facts), '120/400  30%  12/s  1 error  12k tokens  0:23 left');
-  assert.equal(toProgressLine({ done: 0, total: 4, errors: 0, tokens: 0, seconds: 0 }), '0/4  0%');
+  assert.equal(
+    toProgressLine({ ...facts, done: 0, total: 4, errors: 0, tokens: 0, rate: 0, remaining: null }),
+    '0/4  0%',
+  );
   assert.equal(toClock(3_725), '1:02:05');
 });
 
-test('samples taken over from an earlier log do not raise the rate', () => {
-  assert.match(toProgressLine({ ...facts, reused: 100 }), /2\.0\/s/);
+test('a wait says why', () => {
+  const waiting = { reason: 'rate-limited', ms: 5_000 };
+  assert.match(toProgressLine({ ...facts, waiting }), /rate-limited, waiting 0:05/);
 });
 
 test('live output redraws no more than ten times a second, and always at the end', () => {

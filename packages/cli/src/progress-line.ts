@@ -1,26 +1,26 @@
-/** What a run has done so far. Times in seconds, tokens in and out together. */
+/** What is shown of a run's progress: part of the engine's RunProgress. */
 export interface ProgressFacts {
   done: number;
   total: number;
   errors: number;
+  /** Samples a second. */
+  rate: number;
+  /** Seconds; null while nothing can be said. */
+  remaining: number | null;
   tokens: number;
-  seconds: number;
-  /** Samples that were taken over from an earlier log and cost no time now. */
-  reused?: number;
-  /** Requests waiting out a rate limit or an error now. */
-  waiting?: number;
+  /** Why calls wait right now, and for how long at most. */
+  waiting: { reason: string; ms: number } | null;
 }
 
-/** `120/400 30% 45.2/s 1 error 12k tokens 0:06 left`, short enough for one line. */
+/** `120/400  30%  45/s  1 error  12k tokens  0:06 left`, short enough for one line. */
 export function toProgressLine(facts: ProgressFacts): string {
-  const { done, total, errors, tokens, seconds, reused = 0, waiting = 0 } = facts;
-  const rate = seconds > 0 ? (done - reused) / seconds : 0;
+  const { done, total, errors, rate, remaining, tokens, waiting } = facts;
   const parts = [`${done}/${total}`, `${total === 0 ? 100 : Math.floor((100 * done) / total)}%`];
   if (rate > 0) parts.push(`${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)}/s`);
   if (errors > 0) parts.push(`${errors} ${errors === 1 ? 'error' : 'errors'}`);
   if (tokens > 0) parts.push(`${toThousands(tokens)} tokens`);
-  if (waiting > 0) parts.push(`${waiting} waiting to retry`);
-  if (done < total && rate > 0) parts.push(`${toClock((total - done) / rate)} left`);
+  if (waiting) parts.push(`${waiting.reason}, waiting ${toClock(waiting.ms / 1000)}`);
+  if (done < total && remaining !== null) parts.push(`${toClock(remaining)} left`);
   return parts.join('  ');
 }
 

@@ -5,6 +5,8 @@ export interface Surroundings {
   exitCode: number;
   write(text: string): void;
   writeError(text: string): void;
+  /** Width of the terminal that `writeError` goes to; null when that is none. */
+  columns: number | null;
   /** Resolves when the process is asked to stop. */
   interrupted(): Promise<string>;
 }

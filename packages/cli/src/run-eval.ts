@@ -1,0 +1,154 @@
+import type { EvalRequest, EvalServices, RunSummary } from '@assay/engine';
+import { CliError } from './cli-error.ts';
+import { readConnection } from './environment.ts';
+import type { EvalFlags } from './eval-options.ts';
+import { toHubFiles } from './hub-files.ts';
+import { createProgressDisplay } from './progress-line.ts';
+import { describeSummary, toNextStep } from './run-report.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const INTERRUPTED = 130;
+
+/** Runs the tasks of a benchmark one after the other and reports each. */
+export async function runEval(task: string, flags: EvalFlags, surroundings: Surroundings): Promise<void> {
+  const { evaluate } = await import('@assay/engine');
+  const request = toRequest(task, flags);
+  await withServices(flags, surroundings, (services) => evaluate(request, services));
+}
+
+/** Finishes earlier runs, each into a new log beside the old one (or in `--log-dir` when that is given). */
+export async function retryEval(logs: string[], flags: EvalFlags, surroundings: Surroundings): Promise<void> {
+  const { resumeRun } = await import('@assay/engine');
+  const options = {
+    ...(flags.maxConnections === undefined ? {} : { connections: flags.maxConnections }),
+    ...(flags.maxSamples === undefined ? {} : { maxSamples: flags.maxSamples }),
+    errors: toErrorPolicy(flags),
+  };
+  await withServices(flags, surroundings, async ({ logDir, ...services }) => {
+    const summaries: RunSummary[] = [];
+    for (const log of logs) {
+      if (services.signal?.aborted) break;
+      const place = flags.logDirGiven ? { logDir } : {};
+      summaries.push(await resumeRun(log, options, { ...services, ...place }));
+    }
+    return summaries;
+  });
+}
+
+async function withServices(
+  flags: EvalFlags,
+  surroundings: Surroundings,
+  run: (services: EvalServices) => Promise<RunSummary[]>,
+): Promise<void> {
+  const stop = new AbortController();
+  void surroundings.interrupted().then((signal) => stop.abort(new Error(`stopped by ${signal}`)));
+  const out = {
+    write: (text: string) => surroundings.writeError(text),
+    columns: surroundings.columns ?? undefined,
+  };
+  const display = createProgressDisplay(flags.display, out);
+  const sayJson = (line: object) => flags.json && surroundings.write(`${JSON.stringify(line)}\n`);
+  sayJson({ event: 'launch', pid: process.pid, log_dir: flags.logDir });
+  const summaries = await run({
+    hub: toHubFiles(readConnection(surroundings.env)),
+    lookup: (name) => surroundings.env[name],
+    logDir: flags.logDir,
+    signal: stop.signal,
+    retry: toRetryPolicy(flags),
+    onProgress: (progress) => display.show(progress),
+  }).finally(() => display.close());
+  const reports = [];
+  for (const summary of summaries) reports.push(await inFormat(summary, flags));
+  surroundings.exitCode = stop.signal.aborted
+    ? INTERRUPTED
+    : reports.every((one) => one.status === 'success')
+      ? 0
+      : 1;
+  if (flags.json) return void sayJson({ event: 'done', tasks: reports.map(toJsonLine) });
+  if (flags.display === 'none' && surroundings.exitCode === 0) return;
+  surroundings.write(`${reports.map(describeSummary).join('\n\n')}\n`);
+  surroundings.write(toNextStep(reports));
+}
+
+function toRequest(task: string, flags: EvalFlags): EvalRequest {
+  if (!flags.model) {
+    throw new CliError('model-missing', 'no model is named', {
+      hint: 'give --model openai-api/SERVICE/MODEL, or set INSPECT_EVAL_MODEL',
+    });
+  }
+  const revision = flags.taskArgs?.revision;
+  const pinned = typeof revision === 'string' && !task.includes('@') ? `${task}@${revision}` : task;
+  return {
+    task: pinned,
+    model: flags.model,
+    modelBaseUrl: flags.modelBaseUrl,
+    modelRoles: toRoles(flags.modelRole),
+    generate: toGenerateConfig(flags),
+    limit: flags.limit,
+    epochs: flags.epochs,
+    epochsReducer: flags.epochsReducer,
+    limits: { message: flags.messageLimit, token: flags.tokenLimit, time: flags.timeLimit },
+    errors: toErrorPolicy(flags),
+    connections: flags.maxConnections,
+    maxSamples: flags.maxSamples,
+  };
+}
+
+/** `grader=a,b` binds two models to one role. */
+function toRoles(roles: Record<string, unknown> = {}): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(roles).map(([role, names]) => [role, String(names).split(',')]));
+}
+
+function toGenerateConfig(flags: EvalFlags): EvalRequest['generate'] {
+  const settings = {
+    temperature: flags.temperature,
+    max_tokens: flags.maxTokens,
+    top_p: flags.topP,
+    top_k: flags.topK,
+    frequency_penalty: flags.frequencyPenalty,
+    presence_penalty: flags.presencePenalty,
+    seed: flags.seed,
+    stop_seqs: flags.stopSeqs,
+    system_message: flags.systemMessage,
+    reasoning_effort: flags.reasoningEffort,
+    attempt_timeout: flags.attemptTimeout,
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+function toErrorPolicy(flags: EvalFlags): NonNullable<EvalRequest['errors']> {
+  return {
+    ...(flags.failOnError === undefined ? {} : { failOnError: flags.failOnError }),
+    ...(flags.continueOnFail === undefined ? {} : { continueOnFail: flags.continueOnFail }),
+    ...(flags.retryOnError === undefined ? {} : { retryOnError: flags.retryOnError }),
+    ...(flags.scoreOnError === undefined ? {} : { scoreOnError: flags.scoreOnError }),
+  };
+}
+
+function toRetryPolicy(flags: EvalFlags): NonNullable<EvalServices['retry']> {
+  return {
+    ...(flags.maxRetries === undefined ? {} : { maxRetries: flags.maxRetries }),
+    ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1000 }),
+  };
+}
+
+/** With `--log-format json` the finished log is written again as one document, and the zip taken away. */
+async function inFormat(summary: RunSummary, flags: EvalFlags): Promise<RunSummary> {
+  // An unfinished run stays as it is: only the zip can be resumed after a kill.
+  if (flags.logFormat !== 'json' || summary.status !== 'success') return summary;
+  const { openLog, writeJsonLog } = await import('@assay/engine');
+  const { rm } = await import('node:fs/promises');
+  const logPath = summary.logPath.replace(/\.eval$/, '.json');
+  const reader = await openLog(summary.logPath);
+  try {
+    await writeJsonLog(reader, logPath);
+  } finally {
+    await reader.close();
+  }
+  await rm(summary.logPath);
+  return { ...summary, logPath };
+}
+
+function toJsonLine(summary: RunSummary): object {
+  return { task: summary.task, model: summary.model, status: summary.status, log_location: summary.logPath };
+}

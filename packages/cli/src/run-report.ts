@@ -1,0 +1,40 @@
+import type { RunSummary } from '@assay/engine';
+import { toShort } from './describe-log.ts';
+import { toTextTable } from './text-table.ts';
+
+/** What came of a run, for people: metrics, where the samples went, the log. */
+export function describeSummary(summary: RunSummary): string {
+  const rows: string[][] = [
+    ['task', summary.task],
+    ['model', summary.model],
+    ['status', summary.status + (summary.error ? `: ${summary.error}` : '')],
+    ...Object.entries(summary.metrics).map(([name, value]) => [name, toShort(value)]),
+    ['samples', describeAccounting(summary.accounting)],
+    ['log', summary.logPath],
+  ];
+  return toTextTable(rows);
+}
+
+/** `400: 392 scored, 8 without a readable answer`; parts of nothing are left out. */
+export function describeAccounting(accounting: RunSummary['accounting']): string {
+  const parts: [number, string][] = [
+    [accounting.scored, 'scored'],
+    [accounting.unparsed, 'without a readable answer'],
+    [accounting.refused, 'refused by the model'],
+    [accounting.unscored, 'not scored'],
+    [accounting.failed, 'failed'],
+    [accounting.missing, 'not run'],
+  ];
+  const said = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return `${accounting.planned}: ${said.join(', ') || 'none'}`;
+}
+
+/** What to do next: submit what succeeded, finish what did not. */
+export function toNextStep(summaries: RunSummary[]): string {
+  const lines = summaries.map((summary) =>
+    summary.status === 'success'
+      ? `  assay submit ${summary.logPath} --repo ORG/MODEL`
+      : `  assay eval-retry ${summary.logPath}`,
+  );
+  return lines.length === 0 ? '' : `\nNext:\n${lines.join('\n')}\n`;
+}
