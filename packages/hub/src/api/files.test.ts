@@ -46,7 +46,9 @@ function withFiles(work: (site: Site) => Promise<void>): Promise<void> {
   });
 }
 
-const json = async (answer: Response | Promise<Response>) => (await (await answer).json()) as any;
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked into, not trusted
+type Json = any;
+const json = async (answer: Response | Promise<Response>) => (await (await answer).json()) as Json;
 const pathsOf = async (answer: Promise<Response>) =>
   (await json(answer)).map(({ path }: { path: string }) => path);
 
@@ -84,7 +86,7 @@ test('trees list folders and files, recursive or not, in every spelling of revis
     const expanded = await json(get(`${tree}/main?expand=true`));
     assert.ok(
       expanded.every(
-        ({ lastCommit }: any) => /^[0-9a-f]{40}$/.test(lastCommit.id) && lastCommit.date.endsWith('Z'),
+        ({ lastCommit }: Json) => /^[0-9a-f]{40}$/.test(lastCommit.id) && lastCommit.date.endsWith('Z'),
       ),
     );
     for (const missing of ['main/nope', 'main/README.md', 'main/data/none']) {
@@ -128,7 +130,7 @@ test('paths are looked up from a form and from JSON; unknown ones are left out',
       }),
     );
     assert.deepEqual(
-      asForm.map(({ type, path, size }: any) => [type, path, size]),
+      asForm.map(({ type, path, size }: Json) => [type, path, size]),
       [
         ['directory', 'data', 0],
         ['file', 'data/a b.txt', 5],
@@ -240,7 +242,7 @@ test('refs, commits, branches, tags and squashing', () =>
     assert.equal(await ask('DELETE', 'branch/feat%2Fx'), 200);
     const refs = await json(get(`${api}/refs?include_prs=1`));
     assert.deepEqual(
-      refs.branches.map(({ name }: any) => name),
+      refs.branches.map(({ name }: Json) => name),
       ['empty', 'main'],
     );
     const main = refs.branches[1].targetCommit;
@@ -282,7 +284,7 @@ test('preupload tells how to send each file', () =>
       { gitIgnore: '*.log' },
     );
     const modes = told.map(
-      ({ path, uploadMode, shouldIgnore }: any) => `${path} ${uploadMode} ${shouldIgnore}`,
+      ({ path, uploadMode, shouldIgnore }: Json) => `${path} ${uploadMode} ${shouldIgnore}`,
     );
     assert.deepEqual(modes, [
       'README.md regular false',

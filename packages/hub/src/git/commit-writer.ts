@@ -35,7 +35,7 @@ export interface NewCommit {
 export async function writeCommit(runner: GitRunner, dir: string, commit: NewCommit): Promise<string> {
   const child = runner.spawn({
     dir,
-    args: ['fast-import', '--quiet', '--done', '--depth=0', '--date-format=raw'],
+    args: ['fast-import', '--quiet', '--done', '--force', '--depth=0', '--date-format=raw'],
   });
   child.stdin.on('error', () => {}); // an early end is told by the exit code
   const closed = once(child, 'close') as Promise<[number]>;
