@@ -50,22 +50,32 @@ function gradedScorer(
     name,
     metrics: accuracyAndStderr(),
     score: async (state, target) => {
-      const judges = judgesOf(given.model, role, context);
+      const bench = benchOf(given.model, role, context);
       const votes = await Promise.all(
-        [judges].flat().map((judge) => judgeOnce({ context, prompt, readGrade, judge, role, state, target })),
+        bench.judges.map((judge) => {
+          return judgeOnce({ context, prompt, readGrade, judge, role: bench.role, state, target });
+        }),
       );
-      return Array.isArray(judges) ? reduce(votes) : votes[0]!;
+      return bench.isPanel ? reduce(votes) : votes[0]!;
     },
   };
 }
 
-/** One judge, or a panel: the models named, else those bound to the role, else the evaluated model (null). */
-function judgesOf(
+/** Who judges. The evaluated model when null; a role is named only where a model was bound to it. */
+interface Bench {
+  judges: (string | null)[];
+  isPanel: boolean;
+  role: string | undefined;
+}
+
+/** The models named, else those bound to the role, else the evaluated model. */
+function benchOf(
   model: string | string[] | undefined,
   role: string | undefined,
   context: SemanticsContext,
-): string | null | string[] {
-  if (model !== undefined) return model;
+): Bench {
+  if (model !== undefined) return { judges: [model].flat(), isPanel: Array.isArray(model), role: undefined };
   const bound = role === undefined ? [] : context.modelsForRole(role);
-  return bound.length > 1 ? bound : (bound[0] ?? null);
+  if (bound.length === 0) return { judges: [null], isPanel: false, role: undefined };
+  return { judges: bound, isPanel: bound.length > 1, role };
 }
