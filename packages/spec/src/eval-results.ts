@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson } from './canonical-json.ts';
 import { type Parsed, quoted, toParsed } from './errors.ts';
-import type { IssueList } from './issue-list.ts';
+import type { IssueList, Place } from './issue-list.ts';
 import { type ResultEntry, readEntry } from './result-entry.ts';
 import { asList } from './yaml-fields.ts';
 import { readYamlText } from './yaml-text.ts';
@@ -37,22 +37,25 @@ export function parseEvalResults(text: string): Parsed<ResultEntry[]> {
     return toParsed<ResultEntry[]>(undefined, issues.all());
   }
   if (list.items.length === 0) issues.warn(list, 'empty-list', 'the list holds no entry');
-  const entries = list.items.flatMap((item) => readEntry(item, issues) ?? []);
-  warnOfRepeats(entries, issues);
+  const seen = new Map<string, number>();
+  const entries = list.items.flatMap((item) => {
+    const entry = readEntry(item, issues);
+    if (entry) warnOfRepeat(entry, item, seen, issues);
+    return entry ?? [];
+  });
   return toParsed(entries, issues.all());
 }
 
-function warnOfRepeats(entries: ResultEntry[], issues: IssueList): void {
-  const seen = new Map<string, number>();
-  for (const [index, { dataset, notes, line, column }] of entries.entries()) {
-    const key = JSON.stringify([dataset.id, dataset.taskId, dataset.revision, notes]);
-    const first = seen.get(key);
-    if (first === undefined) seen.set(key, line);
-    else {
-      const text = `a second score for ${quoted(dataset.taskId)} of ${dataset.id} with the same notes; the first stands in line ${first}`;
-      issues.warn({ path: `[${index}]`, line, column }, 'repeated-entry', text);
-    }
+function warnOfRepeat(entry: ResultEntry, at: Place, seen: Map<string, number>, issues: IssueList): void {
+  const { dataset, notes } = entry;
+  const key = JSON.stringify([dataset.id, dataset.taskId, dataset.revision, notes]);
+  const first = seen.get(key);
+  if (first === undefined) {
+    seen.set(key, entry.line);
+    return;
   }
+  const text = `a second score for ${quoted(dataset.taskId)} of ${dataset.id} with the same notes`;
+  issues.warn(at, 'repeated-entry', `${text}; the first stands in line ${first}`);
 }
 
 /**

@@ -79,9 +79,12 @@ function thoughtRules(): NotesRule[] {
       readEffort,
     ),
     rule('(?:reasoning|thinking)(?: mode)? ?[:=]? ?(?:on|enabled|true)', { reasoningEffort: 'on' }),
-    rule('(?:with |extended |w/ ?)(?:thinking|reasoning)(?: mode)?|thinking(?: mode)?|reasoning mode', {
-      reasoningEffort: 'on',
-    }),
+    rule(
+      '(?:(?:with |extended |w/ ?)(?:thinking|reasoning)|thinking|reasoning(?= mode))(?: mode)?(?! ?(?:budget|tokens?))',
+      {
+        reasoningEffort: 'on',
+      },
+    ),
   ];
 }
 

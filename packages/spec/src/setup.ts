@@ -112,15 +112,22 @@ function formatText(text: string, reserved: readonly string[] = []): string {
 }
 
 const STRING = '"(?:[^"\\\\]|\\\\.)*"';
-const PART = new RegExp(`\\s*((?:${STRING}|[^";])*?)\\s*(;|$)`, 'y');
+
+/** Cuts a text at a separator that stands outside quotes; null when a quote is not closed. */
+function cutAt(separator: ';' | ',', text: string): string[] | null {
+  const part = new RegExp(`((?:${STRING}|[^"${separator}])*)(${separator}|$)`, 'y');
+  const parts: string[] = [];
+  while (true) {
+    const match = part.exec(text);
+    if (!match) return null;
+    parts.push(match[1]!.trim());
+    if (match[2] === '') return parts;
+  }
+}
 
 function parseCanonical(text: string): Setup | null {
   const setup: Setup = {};
-  PART.lastIndex = 0;
-  while (PART.lastIndex < text.length) {
-    const part = PART.exec(text)?.[1];
-    if (part === undefined || !readPart(part, setup)) return null;
-  }
+  if (!cutAt(';', text)?.every((part) => readPart(part, setup))) return null;
   return formatNotes(setup) === text ? setup : null;
 }
 
@@ -141,8 +148,8 @@ function readValue(kind: Kind, text: string): string | number | boolean | string
   if (kind === 'text') return readText(text);
   if (text === 'yes' || text === 'none') return text === 'yes';
   if (text === '[]') return [];
-  const names = (text.match(new RegExp(`${STRING}|[^,"]+`, 'g')) ?? []).map((name) => readText(name.trim()));
-  return names.every((name) => name !== null) ? names : null;
+  const names = cutAt(',', text)?.map(readText);
+  return names?.every((name) => name !== null) ? names : null;
 }
 
 function readText(text: string): string | null {
