@@ -45,7 +45,8 @@ const CHARACTERS: Character[] = [
     description: 'Knows much and talks much: sometimes the answer is not where it was asked for.',
     slips: (_question, luck) => (luck < 0.08 ? { distracted: true, flatMonths: true, chain: 2 } : {}),
     say: (working, choice, luck) => {
-      if (luck > 0.82) return `${plainly(working, choice)}\nHappy to explain any of these steps further!`;
+      if (luck > 0.82)
+        return `${plainly(working, choice)}\nIt took me ${working.lines.length} steps; happy to explain them!`;
       return `Good question! ${plainly(working, choice)}`;
     },
   },
@@ -74,7 +75,7 @@ const CHARACTERS: Character[] = [
       const aloud = working.lines
         .map((line, at) => `Step ${at + 1}. ${line} Let me check that. Yes.`)
         .join('\n');
-      if (luck < 0.07) return aloud;
+      if (luck < 0.07) return aloud.slice(0, aloud.length / 2);
       return `${aloud}\n${choice === null ? working.answer : `ANSWER: ${choice}`}`;
     },
   },
