@@ -4,6 +4,7 @@ import {
   type Parsed,
   parseEvalResults,
   parseEvalYaml,
+  parseLeaderboardYaml,
   type RepoType,
 } from '@assay/spec';
 import { checkFrontMatter } from './front-matter.ts';
@@ -18,6 +19,8 @@ type FileRule = (text: string) => Issue[];
 export function fileRule(type: RepoType, path: string): FileRule | null {
   if (path === 'README.md') return (text) => onlyErrors(checkFrontMatter(text));
   if (type === 'dataset' && path === 'eval.yaml') return (text) => errorsOf(parseEvalYaml(text));
+  if (type === 'dataset' && path === 'leaderboard.yaml')
+    return (text) => errorsOf(parseLeaderboardYaml(text));
   if (type === 'model' && isResultFile(path)) return (text) => errorsOf(parseEvalResults(text));
   return null;
 }
