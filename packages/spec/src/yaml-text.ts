@@ -44,6 +44,7 @@ export function readYamlText(text: string): YamlText {
 
 function sizeProblem(text: string): string | null {
   if (text.length > MAX_YAML_LENGTH) return `longer than ${MAX_YAML_LENGTH} characters`;
+  if (text.length <= MAX_TOKENS) return null; // a token has at least one character
   let tokens = 0;
   for (const _ of new Lexer().lex(text)) {
     if (++tokens > MAX_TOKENS) return `more than ${MAX_TOKENS} YAML tokens`;
