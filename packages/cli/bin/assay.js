@@ -14,6 +14,7 @@ if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
     delete process.env.ASSAY_HANDED_OVER;
     // Who kills the first process outright (kill -9) means this one.
     process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+    process.channel.unref(); // listening must not keep this process alive
   }
   const { main } = await import('../src/main.ts');
   process.exitCode = await main(process.argv.slice(2));

@@ -59,5 +59,5 @@ test('flags that only Inspect has are refused by name', () => {
 });
 
 test('a variable that makes no sense is refused', () => {
-  assert.throws(() => read([], { INSPECT_EVAL_EPOCHS: 'many' }));
+  assert.throws(() => read([], { INSPECT_EVAL_EPOCHS: 'many' }), { code: 'usage' });
 });

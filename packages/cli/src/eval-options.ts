@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from './cli-error.ts';
 import type { Environment } from './environment.ts';
 import {
@@ -164,7 +164,7 @@ function assertHad(command: Command): void {
 /**
  * What was asked for: flags first, then `INSPECT_EVAL_…` (and Inspect's shorter names for log folder, format and
  * display), then the defaults.
- * @throws CliError `usage`; InvalidArgumentError when a variable's text is not what its flag takes
+ * @throws CliError `usage`, also when a variable's text is not what its flag takes
  */
 export function readEvalFlags(command: Command, env: Environment, isTerminal: boolean): EvalFlags {
   assertHad(command);
@@ -194,14 +194,23 @@ const SHORT_NAMES: Record<string, string> = {
 function readVariable(option: Option, env: Environment): unknown {
   const name = option.attributeName();
   const long = `INSPECT_EVAL_${option.long!.replace(/^--/, '').replaceAll('-', '_').toUpperCase()}`;
-  const text = env[SHORT_NAMES[name] ?? long] ?? env[long];
+  const variable =
+    [SHORT_NAMES[name], long].find((one) => one !== undefined && env[one] !== undefined) ?? long;
+  const text = env[variable];
   if (text === undefined || text === '') return undefined;
-  if (option.required || option.optional) {
-    const parse = option.parseArg as FlagParser | undefined;
-    return parse ? parse(text, undefined) : text;
-  }
+  if (option.required || option.optional) return parseVariable(variable, text, option.parseArg as FlagParser);
   const on = /^(1|true|yes|on)$/i.test(text);
   return option.negate ? (on ? false : undefined) : on || undefined;
+}
+
+function parseVariable(variable: string, text: string, parse: FlagParser | undefined): unknown {
+  if (!parse) return text;
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) throw new CliError('usage', `${variable}: ${error.message}`);
+    throw error;
+  }
 }
 
 function toDisplay(given: Record<string, unknown>, isTerminal: boolean): Display {

@@ -39,7 +39,7 @@ export async function main(args: string[], surroundings: Surroundings = ofThisPr
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     surroundings.writeError(`assay: ${describeError(error)}\n`);
-    return 1;
+    return error instanceof CodedError && error.code === 'usage' ? 2 : 1;
   }
 }
 

@@ -87,10 +87,13 @@ async function toError(response: Response, method: string, url: string): Promise
   const body = parseBody(text);
   const said = messageOf(body) ?? response.headers.get('x-error-message');
   const code = toClientCode(response.status, response.headers.get('x-error-code'));
-  const place = `${method} ${new URL(url).pathname}`;
+  const requestId = requestIdOf(response);
+  // What an operator needs to find the cause of a fault on their side.
+  const id = response.status >= 500 && requestId ? `, request ${requestId}` : '';
+  const place = `${method} ${new URL(url).pathname}${id}`;
   return new ClientError(code, `${said ?? `refused with status ${response.status}`} (${place})`, {
     status: response.status,
-    requestId: requestIdOf(response),
+    requestId,
     body,
   });
 }
