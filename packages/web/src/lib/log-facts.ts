@@ -1,4 +1,5 @@
 import type { EvalLogHeader } from '@assay/spec';
+import { toCount } from './quantities.ts';
 
 /** What a log's header says about how a score came to be, for reading. Absent: the log does not say. */
 export interface LogFacts {
@@ -16,12 +17,33 @@ export interface LogFacts {
   startedAt?: string;
   completedAt?: string;
   tokens?: number;
+  /** The dataset, with the resolved commit where the log has it. */
   dataset?: string;
+  /** What became of the planned samples: `1,319 planned`, `1,300 scored`, … */
+  accounting: string[];
+}
+
+interface TemplateNotes {
+  name: string;
+  version: string;
+  digest: string;
+}
+
+/** Our engine's own notes (`eval.metadata.assay`, `results.metadata.assay`); other engines have none. */
+interface AssayNotes {
+  plan?: {
+    dataset?: { id: string; commit: string | null };
+    templates?: TemplateNotes;
+    profile?: string;
+    engine?: string;
+  };
+  accounting?: Record<string, number>;
 }
 
 export function toLogFacts(log: EvalLogHeader): LogFacts {
   const { eval: spec, plan, results, stats } = log;
-  const about = { ...log.metadata, ...spec.metadata };
+  const { plan: noted } = notesOf(spec.metadata);
+  const { accounting } = notesOf(results?.metadata);
   return {
     solvers: (plan?.steps ?? []).map((step) => ({
       name: step.solver,
@@ -31,16 +53,21 @@ export function toLogFacts(log: EvalLogHeader): LogFacts {
     model: spec.model,
     baseUrl: spec.model_base_url ?? undefined,
     settings: settingsOf({ ...spec.model_generate_config, ...plan?.config }),
-    engine: engineOf(spec.packages, about),
-    profile: textOf(about, 'assay_profile', 'profile', 'semantics'),
-    templates: textOf(about, 'assay_templates', 'templates', 'template_set'),
+    engine: toNames(spec.packages),
+    profile: noted?.profile,
+    templates: toTemplates(noted?.templates),
     status: log.status,
     samples: results?.total_samples ?? spec.dataset?.samples ?? undefined,
     completed: results?.completed_samples,
     startedAt: stats?.started_at || spec.created,
     completedAt: stats?.completed_at || undefined,
     tokens: tokensOf(stats?.model_usage),
-    dataset: spec.dataset?.location ?? spec.dataset?.name ?? undefined,
+    dataset: noted?.dataset?.commit
+      ? `${noted.dataset.id}@${noted.dataset.commit}`
+      : (spec.dataset?.location ?? spec.dataset?.name ?? undefined),
+    accounting: Object.entries(accounting ?? {})
+      .filter(([name, count]) => Number(count) > 0 || name === 'planned' || name === 'scored')
+      .map(([name, count]) => `${toCount(Number(count))} ${name}`),
   };
 }
 
@@ -55,19 +82,19 @@ function toPairs(values: Record<string, unknown> | undefined): string {
   return settingsOf(values ?? {}).join(', ');
 }
 
-function engineOf(
-  packages: Record<string, string> | undefined,
-  about: Record<string, unknown>,
-): string | undefined {
-  const named = textOf(about, 'assay_engine', 'engine');
-  if (named) return named;
-  const entries = Object.entries(packages ?? {});
-  return entries.length > 0 ? entries.map(([name, version]) => `${name} ${version}`).join(', ') : undefined;
+/** Whoever uploads a log may write anything into its notes. */
+function notesOf(metadata: Record<string, unknown> | null | undefined): AssayNotes {
+  const notes = metadata?.assay;
+  return typeof notes === 'object' && notes !== null ? notes : {};
 }
 
-function textOf(about: Record<string, unknown>, ...keys: string[]): string | undefined {
-  const value = keys.map((key) => about[key]).find((found) => found !== undefined && found !== null);
-  return value === undefined ? undefined : toText(value);
+function toTemplates(templates: TemplateNotes | undefined): string | undefined {
+  return templates && `${templates.name} ${templates.version} (${String(templates.digest).slice(0, 19)}…)`;
+}
+
+function toNames(packages: Record<string, string> | undefined): string | undefined {
+  const entries = Object.entries(packages ?? {});
+  return entries.length > 0 ? entries.map(([name, version]) => `${name} ${version}`).join(', ') : undefined;
 }
 
 function tokensOf(usage: Record<string, { total_tokens: number }> | undefined): number | undefined {

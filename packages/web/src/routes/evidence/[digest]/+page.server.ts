@@ -1,4 +1,5 @@
 import { readEvidence, readEvidenceSamples } from '@assay/client';
+import { toLogFacts } from '#lib/log-facts.ts';
 import { toSampleRow } from '#lib/sample-row.ts';
 import { required } from '#lib/server/answers.ts';
 import type { PageServerLoad } from './$types';
@@ -15,5 +16,19 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     required(readEvidence(locals.hub, params.digest)),
     required(readEvidenceSamples(locals.hub, params.digest, query)),
   ]);
-  return { header, filter, filters: FILTERS, offset, page: PAGE, total, samples: samples.map(toSampleRow) };
+  const { digest, size, log } = header;
+  const { status, results = null, error = null } = log;
+  const { task, model, created } = log.eval;
+  // The header may name every sample: only what the page draws goes to the browser.
+  const shown = { digest, size, task, model, created, status, results, error: error?.message ?? null };
+  return {
+    log: shown,
+    facts: toLogFacts(log),
+    filter,
+    filters: FILTERS,
+    offset,
+    page: PAGE,
+    total,
+    samples: samples.map(toSampleRow),
+  };
 };

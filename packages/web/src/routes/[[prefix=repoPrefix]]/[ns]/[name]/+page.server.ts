@@ -1,8 +1,12 @@
-import { readModelResults } from '@assay/client';
-import { required } from '#lib/server/answers.ts';
+import { type BenchmarkStanding, readModelResults, setBenchmarkStanding } from '@assay/client';
+import { fail, redirect } from '@sveltejs/kit';
+import { repoAddress } from '#lib/addresses.ts';
+import { attempt, required } from '#lib/server/answers.ts';
 import { readBoardView } from '#lib/server/board.ts';
 import { readCard } from '#lib/server/card.ts';
-import type { PageServerLoad } from './$types';
+import { repoOf } from '#lib/server/repo-of.ts';
+import { BENCHMARK_DECISIONS } from '#lib/standings.ts';
+import type { Actions, PageServerLoad } from './$types';
 
 /** The first page of a repo: a benchmark's leaderboard, a model's scores, else its card. */
 export const load: PageServerLoad = async ({ locals, parent, url }) => {
@@ -12,4 +16,19 @@ export const load: PageServerLoad = async ({ locals, parent, url }) => {
   if (repo.type !== 'model') return { kind: 'card' as const, card: await card };
   const answer = await required(readModelResults(locals.hub, repo.name));
   return { kind: 'scores' as const, ...answer, card: await card };
+};
+
+export const actions: Actions = {
+  async standing({ locals, params, request }) {
+    const form = await request.formData();
+    const standing = BENCHMARK_DECISIONS.find(({ id }) => id === form.get('standing'))?.id;
+    const reason = String(form.get('reason') ?? '').trim();
+    if (!standing || !reason) return fail(400, { message: 'Choose a standing and give the reason.' });
+    const repo = repoOf(params);
+    const done = await attempt(
+      setBenchmarkStanding(locals.hub, repo.name, standing satisfies BenchmarkStanding, reason),
+    );
+    if (!done.ok) return done.failure;
+    redirect(303, repoAddress(repo.type, repo.name));
+  },
 };
