@@ -14,6 +14,7 @@ import { routes as session } from './session.ts';
 import { routes as system } from './system.ts';
 import { routes as tree } from './tree.ts';
 import { routes as validateYaml } from './validate-yaml.ts';
+import { routes as xet } from './xet.ts';
 
 /** Every module of `api/`, in the order in which its paths are tried. */
 export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
@@ -31,4 +32,5 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   resolve,
   tree,
   validateYaml,
+  xet,
 ];

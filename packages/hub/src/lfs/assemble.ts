@@ -1,0 +1,56 @@
+import type { HubContext } from '../context.ts';
+import { HubError } from '../errors.ts';
+import { storeObject } from './objects.ts';
+import { type ShardFile, type Term, toShardFiles } from './shard.ts';
+import { type Chunk, decodeChunk, toChunks } from './xorb.ts';
+import type { XorbStore } from './xorb-store.ts';
+
+/**
+ * Puts together all files of a shard and keeps them as large objects of a repo, under their SHA-256.
+ * @throws HubError `invalid-input` when a xorb was never sent, data is corrupt or a hash differs
+ */
+export async function assembleShard(
+  ctx: HubContext,
+  repoId: string,
+  xorbs: XorbStore,
+  shard: Buffer,
+): Promise<void> {
+  const read = createChunkReader(xorbs);
+  for (const file of orRefuse(() => toShardFiles(shard))) {
+    await storeObject(ctx, repoId, bytesOf(file, read), file.sha256 === null ? {} : { sha256: file.sha256 });
+  }
+}
+
+async function* bytesOf(file: ShardFile, read: ChunkReader): AsyncGenerator<Uint8Array> {
+  for (const term of file.terms) {
+    for (const chunk of await read(term)) yield orRefuse(() => decodeChunk(chunk));
+  }
+}
+
+type ChunkReader = (term: Term) => Promise<Chunk[]>;
+
+/** Neighbouring terms mostly lie in the same xorb: the last one read stays in memory. */
+function createChunkReader(xorbs: XorbStore): ChunkReader {
+  let last: { hash: string; chunks: Chunk[] } | null = null;
+  return async ({ xorb: hash, start, end }) => {
+    if (last?.hash !== hash) {
+      last = null; // lets go of its bytes before the next are read
+      const bytes = await xorbs.read(hash);
+      if (!bytes) throw new HubError('invalid-input', `the xorb ${hash} was never sent`);
+      last = { hash, chunks: orRefuse(() => toChunks(bytes)) };
+    }
+    if (start > end || end > last.chunks.length) {
+      throw new HubError('invalid-input', `the xorb ${hash} has ${last.chunks.length} chunks, not ${end}`);
+    }
+    return last.chunks.slice(start, end);
+  };
+}
+
+function orRefuse<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof RangeError) throw new HubError('invalid-input', error.message, { cause: error });
+    throw error;
+  }
+}
