@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createTestDatabase } from '../testing/test-cluster.ts';
+import { createDb } from './create-db.ts';
+import { type Db, sqlState, sqlStateOf } from './sql.ts';
+
+async function withDb(work: (db: Db) => Promise<void>): Promise<void> {
+  const database = await createTestDatabase({ empty: true });
+  const db = createDb(database.url, { connections: 4 });
+  try {
+    await work(db);
+  } finally {
+    await db.close();
+    await database.close();
+  }
+}
+
+test('one, maybe and query say how many rows they mean; a bigint is a number', () =>
+  withDb(async (db) => {
+    assert.deepEqual(await db.one('SELECT 5::bigint AS n'), { n: 5 });
+    assert.equal(await db.maybe('SELECT 1 WHERE false'), null);
+    await assert.rejects(db.one('SELECT 1 WHERE false'));
+    await assert.rejects(db.maybe('SELECT generate_series(1, 2)'));
+  }));
+
+test('a transaction that throws leaves nothing, and its connection is fit for the next', () =>
+  withDb(async (db) => {
+    await db.query('CREATE TABLE t (n int PRIMARY KEY)');
+    const failing = db.tx(async (tx) => {
+      await tx.query('INSERT INTO t VALUES (1)');
+      await tx.query('INSERT INTO t VALUES (1)');
+    });
+    await assert.rejects(failing, (error) => sqlStateOf(error) === sqlState.uniqueViolation);
+    assert.deepEqual(await db.query('SELECT n FROM t'), []);
+  }));
+
+test('a locked repo is held until the transaction ends; another repo is not', () =>
+  withDb(async (db) => {
+    const order: string[] = [];
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const first = db.tx(async (tx) => {
+      await tx.lockRepo('a');
+      order.push('first in');
+      await held;
+      order.push('first out');
+    });
+    while (order.length === 0) await db.query('SELECT 1');
+    const second = db.tx(async (tx) => {
+      await tx.lockRepo('a');
+      order.push('second in');
+    });
+    await db.tx((tx) => tx.lockRepo('b'));
+    order.push('other repo');
+    release();
+    await Promise.all([first, second]);
+    assert.deepEqual(order, ['first in', 'other repo', 'first out', 'second in']);
+  }));
