@@ -16,7 +16,8 @@ import { readSamples, runSubmitMerge } from './recorded-models.ts';
 import { type Deviation, writeDeviations } from './report.ts';
 
 // The recorded outputs say "The answer is (X)". The scorer's pattern is the first of the authors' own: what they took
-// for an answer when that failed is no answer in words, and stays a deviation here.
+// for an answer when that failed is no answer in words, and stays a deviation here. The number stands in the prompt because
+// some questions stand in the data twice, word for word, and a replay must know which of them is asked.
 const EVAL_YAML = `name: MMLU-Pro
 description: Multiple choice questions of fourteen subjects with up to ten options.
 evaluation_framework: inspect-ai
@@ -28,6 +29,10 @@ tasks:
       choices: options
       metadata: [question_id, category]
     solvers:
+      - name: prompt_template
+        args:
+          template: |-
+            Question {question_id}: {prompt}
       - name: multiple_choice
         args:
           template: |
@@ -46,8 +51,6 @@ tasks:
 const KINDS = {
   'no answer in words':
     'the output never says "answer is (X)"; the authors then take the last single letter, or draw one',
-  'same question twice':
-    'two rows have the same question and options, so a replay cannot tell which of them is asked',
 };
 
 interface Row {
@@ -85,7 +88,7 @@ test('MMLU-Pro: four recorded models agree with the authors’ extraction, item 
   const clone = join(folder, 'mmlu-pro');
   await cloneInto(clone, hub.url, 'datasets/mmlu/mmlu-pro', hub.token);
   await writeFile(join(clone, 'eval.yaml'), EVAL_YAML);
-  await writeFile(join(clone, 'test.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  await writeFile(join(clone, 'test.jsonl'), toJsonLines(rows));
   const pushed = await commitAndPush(clone, 'Publish MMLU-Pro');
   assert.equal(pushed.code, 0, pushed.stderr);
 
@@ -94,9 +97,11 @@ test('MMLU-Pro: four recorded models agree with the authors’ extraction, item 
     '--replay',
     `${name}=${join(data, `recorded_${name}.jsonl.gz`)}`,
   ]);
-  const modelUrl = await startMockProcess(t, [...replays, '--questions', join(data, 'test.jsonl.gz')]);
+  const asked = rows.map((row) => ({ ...row, question: `Question ${row.question_id}: ${row.question}` }));
+  const questions = join(folder, 'questions.jsonl');
+  await writeFile(questions, toJsonLines(asked));
+  const modelUrl = await startMockProcess(t, [...replays, '--questions', questions]);
   const answers = new Map(rows.map((row) => [row.question_id, row.answer]));
-  const twins = findTwins(rows);
   const deviations: Deviation[] = [];
   const correct = new Map<string, number>();
   for (const name of models) {
@@ -116,7 +121,7 @@ test('MMLU-Pro: four recorded models agree with the authors’ extraction, item 
       AUTHORS[name]!.toFixed(2),
       'the recorded predictions',
     );
-    const found = await compare(name, log, recorded, twins);
+    const found = await compare(name, log, recorded);
     deviations.push(...found.deviations);
     correct.set(`mmlu/${name}`, found.correct);
     assert.equal(found.samples, rows.length);
@@ -138,22 +143,14 @@ test('MMLU-Pro: four recorded models agree with the authors’ extraction, item 
   );
 });
 
-/** Ids of rows whose question and options stand in the data twice. */
-function findTwins(rows: Row[]): Map<number, number[]> {
-  const byText = new Map<string, number[]>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.question.match(/[\p{L}\p{N}]+/gu), row.options]);
-    byText.set(key, [...(byText.get(key) ?? []), row.question_id]);
-  }
-  const groups = [...byText.values()].filter((ids) => ids.length > 1);
-  return new Map(groups.flatMap((ids) => ids.map((id) => [id, ids] as const)));
+function toJsonLines(rows: object[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
 async function compare(
   model: string,
   log: string,
   recorded: Map<number, Recorded>,
-  twins: Map<number, number[]>,
 ): Promise<{ deviations: Deviation[]; correct: number; samples: number }> {
   const deviations: Deviation[] = [];
   let correct = 0;
@@ -166,18 +163,15 @@ async function compare(
     if (score.value === 'C') correct += 1;
     const ours = score.answer ?? null;
     if (ours === pred) continue;
-    const kind = explain(sample, recorded, id, twins.get(id) ?? []);
+    const kind = explain(sample, recorded.get(id)!);
     deviations.push({ model, sample: String(id), ours: ours ?? 'none', theirs: pred ?? 'none', kind });
   }
   return { deviations, correct, samples };
 }
 
-function explain(sample: EvalSample, recorded: Map<number, Recorded>, id: number, twins: number[]): string {
-  const said = sample.output?.completion ?? '';
-  const own = recorded.get(id)!.output;
-  if (said === own && !/answer is \(?[A-J]\)?/.test(said)) return 'no answer in words';
-  if (said !== own && twins.some((twin) => recorded.get(twin)!.output === said)) return 'same question twice';
-  return 'unexplained';
+function explain(sample: EvalSample, own: Recorded): string {
+  const said = sample.output?.completion;
+  return said === own.output && !/answer is \(?[A-J]\)?/.test(said) ? 'no answer in words' : 'unexplained';
 }
 
 async function* readLines<T>(file: string): AsyncIterable<T> {
