@@ -28,7 +28,7 @@ export async function runSubmitMerge(hub: HubConnection, run: RecordedRun): Prom
 }
 
 /** Runs a benchmark against an endpoint with the command line. Gives the log's path. */
-export async function runRecorded(hub: HubConnection, run: RecordedRun): Promise<string> {
+async function runRecorded(hub: HubConnection, run: RecordedRun): Promise<string> {
   const env = { HF_ENDPOINT: hub.endpoint, HF_TOKEN: hub.token!, REPLAY_API_KEY: 'none-needed' };
   const name = run.model.split('/')[1]!;
   const model = ['--model', `openai-api/replay/${name}`, '--model-base-url', run.modelUrl];

@@ -25,7 +25,7 @@ export async function mustGit(cwd: string, args: string[]): Promise<string> {
 }
 
 /** The clone URL of a repo, with the token as its password. `path` is `ns/name` or `datasets/ns/name`. */
-export function remoteUrl(endpoint: string, path: string, token: string): string {
+function remoteUrl(endpoint: string, path: string, token: string): string {
   const url = new URL(`${endpoint}/${path}`);
   url.username = 'user';
   url.password = token;

@@ -69,7 +69,7 @@ async function untilHealthy(url: string): Promise<void> {
   throw new Error(`${url}/healthz did not answer within ${START_MS / 1000} s`);
 }
 
-export function findFreePort(): Promise<number> {
+function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {

@@ -1,4 +1,5 @@
 import type { EvalLogHeader } from '@assay/spec';
+import { readPlan } from './run-facts.ts';
 import { toTextTable } from './text-table.ts';
 
 /** A log's header in a dozen lines for people. */
@@ -7,7 +8,12 @@ export function describeLog(header: EvalLogHeader): string {
   const rows: string[][] = [
     ['status', header.status + (header.invalidated ? ' (invalidated)' : '')],
     ['task', spec.task],
-    ['dataset', [spec.dataset.location ?? spec.dataset.name, commitOf(header)].filter(Boolean).join(' @ ')],
+    [
+      'dataset',
+      [spec.dataset.location ?? spec.dataset.name, readPlan(header)?.dataset.commit]
+        .filter(Boolean)
+        .join(' @ '),
+    ],
     ['model', spec.model],
     ['created', spec.created],
     ['samples', toCounts(header)],
@@ -28,16 +34,10 @@ export function describeLog(header: EvalLogHeader): string {
 }
 
 /** `12 of 20 completed`: what was planned and what has a score. */
-export function toCounts(header: EvalLogHeader): string {
+function toCounts(header: EvalLogHeader): string {
   const { results } = header;
   if (!results) return 'no results';
   return `${results.completed_samples} of ${results.total_samples} completed`;
-}
-
-/** The dataset's commit, which the engine resolves before it runs and records in the log's metadata. */
-export function commitOf(header: EvalLogHeader): string | undefined {
-  const commit = header.eval.metadata?.dataset_commit ?? header.eval.dataset.commit;
-  return typeof commit === 'string' ? commit : undefined;
 }
 
 /** At most six decimals, no trailing zeros. */

@@ -51,7 +51,7 @@ export interface EvalFlags {
   json?: boolean;
 }
 
-export type Display = 'live' | 'plain' | 'none';
+type Display = 'live' | 'plain' | 'none';
 
 interface Flag {
   flags: string;

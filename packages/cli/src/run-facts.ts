@@ -43,7 +43,8 @@ export function readRunFacts(header: EvalLogHeader): RunFacts {
   };
 }
 
-function readPlan(header: EvalLogHeader): LoggedPlan | null {
+/** The engine's plan in a log; null in logs of other makers. */
+export function readPlan(header: EvalLogHeader): LoggedPlan | null {
   const assay = header.eval.metadata?.assay as { plan?: LoggedPlan } | undefined;
   return assay?.plan ?? null;
 }
@@ -86,7 +87,7 @@ function fromTaskName(task: string): Pick<RunFacts, 'dataset' | 'taskId' | 'comm
  * What differs from the benchmark's own definition, and nothing else: a run that changes nothing has the empty setup,
  * which is what a board shows by default.
  */
-export function toSetup(plan: LoggedPlan): Setup {
+function toSetup(plan: LoggedPlan): Setup {
   const { generate, task, range, templates, modelRoles } = plan;
   const setup: Setup = {};
   if (plan.epochs !== task.epochs) setup.epochs = plan.epochs;

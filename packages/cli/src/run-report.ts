@@ -16,7 +16,7 @@ export function describeSummary(summary: RunSummary): string {
 }
 
 /** `400: 392 scored, 8 without a readable answer`; parts of nothing are left out. */
-export function describeAccounting(accounting: RunSummary['accounting']): string {
+function describeAccounting(accounting: RunSummary['accounting']): string {
   const parts: [number, string][] = [
     [accounting.scored, 'scored'],
     [accounting.unparsed, 'without a readable answer'],
