@@ -17,7 +17,7 @@ const toNdjson = (lines: Line[]) => lines.map(([key, value]) => JSON.stringify({
 
 interface Answer {
   status: number;
-  json: Record<string, string> & { issues?: { path: string; line: number; code: string }[] };
+  json: Record<string, string> & { issues?: { file: string; line: number; code: string }[] };
 }
 
 interface Site {
@@ -125,7 +125,7 @@ test('a broken result file is answered with file and line', () =>
     ]);
     assert.equal(refused.status, 400);
     assert.match(refused.json.error!, /^\.eval_results\/x\.yaml:2:\d+ error\[/);
-    assert.equal(refused.json.issues?.[0]?.path, '.eval_results/x.yaml');
+    assert.equal(refused.json.issues?.[0]?.file, '.eval_results/x.yaml');
   }));
 
 test('a body that breaks off in the middle leaves nothing', () =>

@@ -26,15 +26,12 @@ export function toLines(refusal: Refusal): string[] {
   return [refusal.file === undefined ? refusal.reason : `${refusal.file}: ${refusal.reason}`];
 }
 
-/** The same as one error, for callers that answer with a status. */
+/** The same as one error, for callers that answer with a status: the first fault in words, all of them as issues. */
 export function toHubError(refused: Refusal[]): HubError {
-  const lines = refused.flatMap(toLines);
-  const issues = refused.flatMap(({ file, issues: found }) =>
-    found.map((one) => ({ ...one, path: file ?? one.path })),
-  );
-  return new HubError(
-    refused[0]?.code ?? 'invalid-input',
-    lines.join('\n'),
-    issues.length > 0 ? { issues } : {},
-  );
+  const code = refused[0]?.code ?? 'invalid-input';
+  const issues = refused.flatMap(({ file, issues: found }) => found.map((issue) => ({ ...issue, file })));
+  const [first] = issues;
+  if (!first) return new HubError(code, refused.flatMap(toLines).join('\n'));
+  const more = issues.length > 1 ? `\n(and ${issues.length - 1} more)` : '';
+  return new HubError(code, formatIssue(first.file ?? '', first) + more, { issues });
 }
