@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { createRepo } from '../repos/create-repo.ts';
+import { type TestHub, withHub } from '../testing/with-hub.ts';
+
+/** A xorb as clients send it: chunks with their headers, here stored as they are. */
+function xorbOf(chunks: Buffer[]): Buffer {
+  const parts = chunks.flatMap((data) => {
+    const head = Buffer.alloc(8);
+    head.writeUIntLE(data.length, 1, 3);
+    head.writeUIntLE(data.length, 5, 3);
+    return [head, data];
+  });
+  return Buffer.concat([...parts, Buffer.from('XETBLOB and a footer')]);
+}
+
+/** 64 hex digits as Xet stores them: four numbers, least significant byte first. */
+function turned(hash: string): Buffer {
+  return Buffer.concat([0, 16, 32, 48].map((at) => Buffer.from(hash.slice(at, at + 16), 'hex').reverse()));
+}
+
+interface ShardEntry {
+  sha256: string;
+  terms: { xorb: string; start: number; end: number }[];
+}
+
+function shardOf(files: ShardEntry[]): Buffer {
+  const parts: Buffer[] = [Buffer.alloc(48)];
+  for (const { sha256, terms } of files) {
+    const head = Buffer.alloc(48);
+    head.writeUInt32LE(0xc0000000, 32);
+    head.writeUInt32LE(terms.length, 36);
+    parts.push(head);
+    for (const { xorb, start, end } of terms) {
+      const term = Buffer.alloc(48);
+      turned(xorb).copy(term);
+      term.writeUInt32LE(start, 40);
+      term.writeUInt32LE(end, 44);
+      parts.push(term);
+    }
+    parts.push(Buffer.alloc(48 * terms.length), Buffer.concat([turned(sha256), Buffer.alloc(16)]));
+  }
+  return Buffer.concat([...parts, Buffer.alloc(48, 0xff), Buffer.from('facts about xorbs')]);
+}
+
+interface Upload {
+  hub: TestHub;
+  send(path: string, body: Buffer | string, token?: string): Promise<Response>;
+  held(sha256: string): Promise<boolean>;
+  /** Moves the hub's clock forward. */
+  pass(days: number): void;
+}
+
+function withUpload(work: (upload: Upload) => Promise<void>): Promise<void> {
+  let now = Date.parse('2026-03-01T00:00:00Z');
+  return withHub(
+    async (hub) => {
+      const alice = await hub.user('alice');
+      const repo = await createRepo(hub.context, alice.actor, { type: 'model', name: 'm' });
+      const asked = await hub.ask('GET', '/api/models/alice/m/xet-write-token/None?create_pr=1', {
+        as: alice,
+      });
+      const { accessToken, casUrl, exp } = (await asked.json()) as {
+        accessToken: string;
+        casUrl: string;
+        exp: number;
+      };
+      assert.equal(asked.headers.get('x-xet-cas-url'), casUrl);
+      assert.ok(exp * 1000 > now);
+      const cas = casUrl.replace('http://hub.test', '');
+      await work({
+        hub,
+        send: (path, body, token = accessToken) =>
+          hub.ask('POST', `${cas}/${path}`, {
+            body: new Uint8Array(Buffer.from(body as string)),
+            headers: { authorization: `Bearer ${token}` },
+          }),
+        async held(sha256) {
+          const rows = await hub.context.db.query(
+            'SELECT 1 FROM record.lfs_objects WHERE repo_id = $1 AND oid = $2',
+            [repo.id, sha256],
+          );
+          return rows.length === 1 && (await hub.context.blobs.has(sha256));
+        },
+        pass(days) {
+          now += days * 86_400_000;
+        },
+      });
+    },
+    { clock: () => new Date(now) },
+  );
+}
+
+const xorb = 'ab'.repeat(32);
+const chunks = ['one ', 'two ', 'three'].map((text) => Buffer.from(text));
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+test('pieces sent once make up several files', () =>
+  withUpload(async ({ send, held }) => {
+    const inserted = async () =>
+      ((await (await send(`v1/xorbs/default/${xorb}`, xorbOf(chunks))).json()) as { was_inserted: boolean })
+        .was_inserted;
+    assert.deepEqual([await inserted(), await inserted()], [true, false]);
+    const files = [
+      { sha256: sha256('one two three'), terms: [{ xorb, start: 0, end: 3 }] },
+      {
+        sha256: sha256('threeone '),
+        terms: [
+          { xorb, start: 2, end: 3 },
+          { xorb, start: 0, end: 1 },
+        ],
+      },
+      { sha256: sha256(''), terms: [] },
+    ];
+    const answer = await send('v1/shards', shardOf(files));
+    assert.deepEqual([answer.status, await answer.json()], [200, { result: 1 }]);
+    for (const file of files) assert.equal(await held(file.sha256), true);
+  }));
+
+test('what does not fit together is refused', () =>
+  withUpload(async ({ send, held }) => {
+    const file = { sha256: sha256('one '), terms: [{ xorb, start: 0, end: 1 }] };
+    assert.equal((await send('v1/shards', shardOf([file]))).status, 400);
+    await send(`v1/xorbs/default/${xorb}`, xorbOf(chunks));
+    const bad = [
+      shardOf([{ ...file, sha256: sha256('else') }]),
+      shardOf([{ ...file, terms: [{ xorb, start: 0, end: 9 }] }]),
+      shardOf([file]).subarray(0, 100),
+      Buffer.alloc(0),
+    ];
+    for (const shard of bad) assert.equal((await send('v1/shards', shard)).status, 400);
+    assert.equal(await held(file.sha256), false);
+    await send(`v1/xorbs/default/${'cd'.repeat(32)}`, xorbOf(chunks).subarray(0, 6));
+    assert.equal(
+      (await send('v1/shards', shardOf([{ ...file, terms: [{ xorb: 'cd'.repeat(32), start: 0, end: 1 }] }])))
+        .status,
+      400,
+    );
+  }));
+
+test('nothing but uploads is answered with anything but 404, and only to the right token', () =>
+  withUpload(async ({ hub, send, pass }) => {
+    for (const path of [
+      `v1/xorb-grants/default/${xorb}`,
+      'v2/shards',
+      'v1/xorbs/default/short',
+      'v1/other',
+    ]) {
+      assert.equal((await send(path, '{}')).status, 404, path);
+    }
+    assert.equal((await hub.ask('GET', `/xet/${'a'.repeat(24)}/1/v1/chunks/default/${xorb}`)).status, 404);
+    assert.equal((await hub.ask('POST', '/v1/telemetry', { body: '{}' })).status, 404);
+    const path = `v1/xorbs/default/${xorb}`;
+    assert.equal((await send(path, 'x', 'xet_9999999999_nonsense')).status, 401);
+    const stranger = await hub.ask('GET', '/api/models/alice/m/xet-write-token/main');
+    assert.equal(stranger.status, 401);
+    pass(1);
+    assert.equal((await send(path, xorbOf(chunks))).status, 401);
+  }));
