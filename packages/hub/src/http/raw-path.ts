@@ -5,11 +5,9 @@ import { HubError } from '../errors.ts';
  * a slash with a path that begins with one.
  */
 export function rawPath(url: string): string {
-  const start = url.indexOf('/', url.indexOf('://') + 3);
-  if (start === -1) return '/';
-  const end = url.slice(start).search(/[?#]/);
-  const path = end === -1 ? url.slice(start) : url.slice(start, start + end);
-  return path.replace(/^\/+/, '/');
+  const address = url.replace(/[?#].*$/s, '');
+  const start = address.indexOf('/', address.indexOf('://') + 3);
+  return start === -1 ? '/' : address.slice(start).replace(/^\/+/, '/');
 }
 
 /** What follows the first `skip` segments of a request's path, still encoded: `rawRest(r, 5)` of `/api/models/a/m/tree/main/x` is `main/x`. */
