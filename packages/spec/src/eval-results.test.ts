@@ -175,6 +175,7 @@ test('limits: entries, length of the notes, length of the file', () => {
   assert.ok(parseEvalResults(many(MAX_ENTRIES)).ok);
   assert.deepEqual(found(many(MAX_ENTRIES + 1)), ['error[too-many-entries] 1:1 ']);
   assert.deepEqual(found(`${ENTRY}  notes: ${'x'.repeat(10_001)}\n`), ['error[too-long] 5:10 [0].notes']);
+  assert.deepEqual(found(`${ENTRY}  notes: "\\e[31m"\n`), ['error[invalid-text] 5:10 [0].notes']);
   assert.deepEqual(found(`${ENTRY}  notes: ${'x'.repeat(1 << 20)}\n`), ['error[too-large] 1:1 ']);
 });
 

@@ -11,7 +11,7 @@ export interface Step {
 }
 
 /** What Inspect's task format for the Hub allows; each with the arguments without which the task cannot be built. */
-export const SOLVERS: Readonly<Record<string, readonly string[]>> = {
+const SOLVERS: Readonly<Record<string, readonly string[]>> = {
   prompt_template: ['template'],
   system_message: ['template'],
   user_message: ['template'],
@@ -22,7 +22,7 @@ export const SOLVERS: Readonly<Record<string, readonly string[]>> = {
   multiple_choice: [],
 };
 
-export const SCORERS: Readonly<Record<string, readonly string[]>> = {
+const SCORERS: Readonly<Record<string, readonly string[]>> = {
   includes: [],
   match: [],
   pattern: ['pattern'],

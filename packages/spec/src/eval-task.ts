@@ -1,30 +1,12 @@
 import { quoted } from './errors.ts';
 import { readSteps, type Step } from './eval-steps.ts';
+import { type FieldSpec, readFieldSpec } from './field-spec.ts';
 import type { IssueList } from './issue-list.ts';
-import {
-  asList,
-  asMap,
-  checkKeys,
-  describeNode,
-  isNull,
-  readName,
-  readText,
-  requireField,
-} from './yaml-fields.ts';
+import { readEpochs, readLaxBoolean } from './lax-values.ts';
+import { asMap, checkKeys, readName, readText, requireField } from './yaml-fields.ts';
 import { toJson, type YamlMap, type YamlNode } from './yaml-tree.ts';
 
-/** Which columns of the dataset make a sample. `target` may be `literal:TEXT`. */
-export interface FieldSpec {
-  input: string;
-  target: string;
-  /** One column that holds a list, or several columns. */
-  choices?: string | string[];
-  inputImage?: string;
-  metadata?: string[];
-  description?: string;
-  /** Parsed by Inspect and not used: its samples are numbered in dataset order. */
-  id?: string;
-}
+export type { FieldSpec, Step };
 
 export interface EvalTask {
   id?: string;
@@ -51,19 +33,6 @@ const INSPECT_KEYS = [
   'epoch_reducer',
   'solvers',
   'scorers',
-];
-// `description` and `checkpoint` since inspect_ai 0.3.278 and 0.3.283; the last four are accepted there and not used.
-const TEXT_COLUMNS = ['input', 'target'];
-const NULLABLE_COLUMNS = ['input_image', 'description', 'checkpoint'];
-const UNUSED_COLUMNS = ['id', 'sandbox', 'files', 'setup'];
-const FIELD_SPEC_KEYS = [
-  ...TEXT_COLUMNS,
-  'choices',
-  'input_image',
-  'metadata',
-  'description',
-  ...UNUSED_COLUMNS,
-  'checkpoint',
 ];
 const EPOCH_REDUCER = /^(pass_at_\d+|at_least_\d+|max|mode|median|mean)$/;
 
@@ -143,8 +112,7 @@ function scorersKeyOf(map: YamlMap, issues: IssueList, allowScores: boolean): st
   if (map.fields.has('scorers')) return 'scorers';
   for (const key of ['scores', 'scorer']) {
     const field = map.fields.get(key);
-    if (!field) continue;
-    if (!allowScores) continue;
+    if (!field || !allowScores) continue;
     issues.warn(
       field.key,
       'misnamed-key',
@@ -154,61 +122,6 @@ function scorersKeyOf(map: YamlMap, issues: IssueList, allowScores: boolean): st
     return key;
   }
   return 'scorers';
-}
-
-function readFieldSpec(map: YamlMap, issues: IssueList): FieldSpec {
-  checkKeys(map, FIELD_SPEC_KEYS, issues, 'error', `${map.path}`);
-  const column = (key: string, nullable = false) =>
-    readText(map.fields.get(key)?.value, issues, { nullable });
-  const spec: FieldSpec = { input: column('input') ?? 'input', target: column('target') ?? 'target' };
-  const image = column('input_image', true);
-  if (image !== undefined) spec.inputImage = image;
-  const description = column('description', true);
-  if (description !== undefined) spec.description = description;
-  const id = column('id');
-  if (id !== undefined) spec.id = id;
-  for (const key of ['sandbox', 'files', 'setup']) column(key);
-  for (const key of NULLABLE_COLUMNS) if (key === 'checkpoint') column(key, true);
-  const choices = map.fields.get('choices')?.value;
-  if (choices && !isNull(choices)) {
-    spec.choices = choices.kind === 'list' ? readColumns(choices, issues) : (readText(choices, issues) ?? '');
-  }
-  const metadata = map.fields.get('metadata')?.value;
-  if (metadata && !isNull(metadata)) spec.metadata = readColumns(metadata, issues);
-  return spec;
-}
-
-function readColumns(node: YamlNode, issues: IssueList): string[] {
-  const list = asList(node, issues, 'write a list of column names: [a, b]');
-  return (list?.items ?? []).flatMap((item) => readText(item, issues) ?? []);
-}
-
-/** At least 1; `"3"` and `2.0` count as 3 and 2, as pydantic's lax conversion has it, `2.5` does not. */
-function readEpochs(node: YamlNode | undefined, issues: IssueList): number {
-  if (node === undefined) return 1;
-  const epochs = node.kind === 'scalar' ? laxInteger(node.value) : null;
-  if (epochs !== null && epochs >= 1) return epochs;
-  issues.error(
-    node,
-    'invalid-epochs',
-    `\`epochs\` must be a whole number of at least 1 but is ${describeNode(node)}`,
-  );
-  return 1;
-}
-
-function laxInteger(value: string | number | boolean | null): number | null {
-  const text = typeof value === 'string' && /^\s*[-+]?\d+(\.0*)?\s*$/.test(value);
-  const number = value === true ? 1 : text || typeof value === 'number' ? Number(value) : Number.NaN;
-  return Number.isSafeInteger(number) ? number : null;
-}
-
-function readLaxBoolean(node: YamlNode | undefined, issues: IssueList): boolean | undefined {
-  if (node === undefined || isNull(node)) return undefined;
-  const word = node.kind === 'scalar' ? String(node.value).trim().toLowerCase() : '';
-  if (['true', 't', 'yes', 'y', 'on', '1'].includes(word)) return true;
-  if (['false', 'f', 'no', 'n', 'off', '0'].includes(word)) return false;
-  issues.error(node, 'not-a-boolean', `\`${node.path}\` must be true or false but is ${describeNode(node)}`);
-  return undefined;
 }
 
 function readReducer(node: YamlNode | undefined, epochs: number, issues: IssueList): string | undefined {

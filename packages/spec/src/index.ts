@@ -9,24 +9,19 @@ export { CodedError, formatIssue, type Issue, type Parsed } from './errors.ts';
 export type * from './eval-log.ts';
 export { EVAL_LOG_VERSION } from './eval-log.ts';
 export { isResultFile, MAX_ENTRIES, parseEvalResults, resultId } from './eval-results.ts';
-export type { Step } from './eval-steps.ts';
-export type { EvalTask, FieldSpec } from './eval-task.ts';
+export type { EvalTask, FieldSpec, Step } from './eval-task.ts';
 export { type EvalYaml, type EvalYamlOptions, parseEvalYaml } from './eval-yaml.ts';
 export { EVALUATION_FRAMEWORKS, INSPECT_FRAMEWORK } from './evaluation-frameworks.ts';
 export { nameProblem, parseRepoName, REPO_TYPES, type RepoName, type RepoType, repoPath } from './ids.ts';
-export {
-  type Erratum,
-  type LeaderboardTask,
-  type LeaderboardUnit,
-  type LeaderboardYaml,
-  parseLeaderboardYaml,
-} from './leaderboard-yaml.ts';
+export type { Erratum, LeaderboardTask, LeaderboardUnit, LeaderboardYaml } from './leaderboard-yaml.ts';
+export { parseLeaderboardYaml } from './leaderboard-yaml.ts';
 export { newId } from './new-id.ts';
+export { type ParsedNotes, parseNotes } from './notes.ts';
 export { appendEntry, type ResultEditCode, removeEntry, replaceEntry } from './result-edit.ts';
 export { isIsoDate, type ResultEntry } from './result-entry.ts';
 export type { NewEntry } from './result-yaml.ts';
 export { isCommitId, isCommitPrefix, pullRequestOfRef, revisionNameProblem } from './revision-names.ts';
-export { formatNotes, type ParsedNotes, parseNotes, type Setup, setupClass } from './setup.ts';
+export { formatNotes, type Setup, setupClass } from './setup.ts';
 export type * from './wire.ts';
 export { toWireDate, WIRE_HEADERS, WIRE_MEDIA_TYPES, WIRE_MESSAGES } from './wire-headers.ts';
 export { toWireEvalResult, toWireLeaderboardRow } from './wire-results.ts';

@@ -1,8 +1,9 @@
 import { type Parsed, quoted, toParsed } from './errors.ts';
 import type { IssueList } from './issue-list.ts';
+import { parseNotes } from './notes.ts';
 import { isIsoDate } from './result-entry.ts';
 import { isCommitPrefix } from './revision-names.ts';
-import { formatNotes, parseNotes } from './setup.ts';
+import { formatNotes } from './setup.ts';
 import {
   asList,
   asMap,

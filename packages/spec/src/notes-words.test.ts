@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatNotes, parseNotes, type Setup } from './setup.ts';
+import { parseNotes } from './notes.ts';
+import { formatNotes, type Setup } from './setup.ts';
 
 /**
  * Notes in the style of those that people publish, with what they mean. A note whose meaning is partly outside the

@@ -1,5 +1,13 @@
 import { NOTES_RULES } from './notes-rules.ts';
-import type { ParsedNotes, Setup } from './setup.ts';
+import type { Setup } from './setup.ts';
+
+export interface ParsedNotes {
+  setup: Setup;
+  /** 0 to 1: the share of the text that was understood; 1 for canonical text. */
+  confidence: number;
+  /** The words that were not understood; they stand in `setup.other` as well. */
+  remainder: string;
+}
 
 // Words that say nothing about the setting by themselves.
 const FILLER =

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatNotes, parseNotes, type Setup, setupClass } from './setup.ts';
+import { parseNotes } from './notes.ts';
+import { formatNotes, type Setup, setupClass } from './setup.ts';
 
 const count = fc.nat(1_000_000);
 const share = fc.double({ min: 0, max: 2, noNaN: true }).map((value) => value + 0);

@@ -1,5 +1,3 @@
-import { parseFreeNotes } from './notes-words.ts';
-
 /**
  * Under which settings a score was made. A field that is absent was not stated, which is not the same as any value: two
  * setups are comparable only when they state the same.
@@ -32,14 +30,6 @@ export interface Setup {
   limit?: number;
   /** What the notes say besides. */
   other?: string;
-}
-
-export interface ParsedNotes {
-  setup: Setup;
-  /** 0 to 1: the share of the text that was understood; 1 for canonical text. */
-  confidence: number;
-  /** The words that were not understood; they stand in `setup.other` as well. */
-  remainder: string;
 }
 
 type Kind = 'tools' | 'flag' | 'number' | 'text';
@@ -82,15 +72,6 @@ export function setupClass(setup: Setup): string {
   return formatNotes(relevant);
 }
 
-/** Reads notes: canonical text exactly, anything else as well as it can. Never fails. */
-export function parseNotes(notes: string | undefined): ParsedNotes {
-  const text = (notes ?? '').trim();
-  if (text === '') return { setup: {}, confidence: 1, remainder: '' };
-  const canonical = parseCanonical(text);
-  if (canonical) return { setup: canonical, confidence: 1, remainder: '' };
-  return parseFreeNotes(text);
-}
-
 function formatField(label: string, kind: Kind, value: Setup[keyof Setup]): string[] {
   if (value === undefined) return [];
   if (kind === 'flag') return [value ? label : `no-${label}`];
@@ -125,7 +106,8 @@ function cutAt(separator: ';' | ',', text: string): string[] | null {
   }
 }
 
-function parseCanonical(text: string): Setup | null {
+/** The setup that has exactly this canonical text, or null. */
+export function parseCanonicalNotes(text: string): Setup | null {
   const setup: Setup = {};
   if (!cutAt(';', text)?.every((part) => readPart(part, setup))) return null;
   return formatNotes(setup) === text ? setup : null;

@@ -1,5 +1,5 @@
 import type { ResultEntry } from './result-entry.ts';
-import type { WireAuthor } from './wire-repos.ts';
+import type { WireAuthor } from './wire-accounts.ts';
 
 export interface WireSource {
   url: string;

@@ -72,6 +72,10 @@ export function readText(
     issues.error(node, 'empty-text', `\`${node.path}\` must not be empty`);
     return undefined;
   }
+  if (/[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(node.value)) {
+    issues.error(node, 'invalid-text', `\`${node.path}\` holds control characters`);
+    return undefined;
+  }
   const max = rules.maxLength ?? 10_000;
   if (node.value.length > max) {
     issues.error(node, 'too-long', `\`${node.path}\` is longer than ${max} characters`);
@@ -80,7 +84,7 @@ export function readText(
   return node.value;
 }
 
-/** As `readText`, and refuses what YAML 1.1 readers (Python's among them) take for something else than text. */
+/** As `readText`, but one line, and refuses what YAML 1.1 readers (Python's among them) take for something else than text. */
 export function readName(
   node: YamlNode | undefined,
   issues: IssueList,
@@ -88,6 +92,10 @@ export function readName(
 ): string | undefined {
   const text = readText(node, issues, rules);
   if (text === undefined || node?.kind !== 'scalar') return text;
+  if (/[\t\n\r]/.test(text)) {
+    issues.error(node, 'invalid-text', `\`${node.path}\` must be one line without tabs`);
+    return undefined;
+  }
   const taken = takenFor(node);
   if (taken === null) return text;
   const message = `\`${node.path}\` must be text, but many YAML readers take ${quoted(text)} for ${taken}`;

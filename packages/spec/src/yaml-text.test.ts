@@ -55,6 +55,9 @@ test('what is refused, each with its code and its place', () => {
     ['a: !!python/object:os.system x\n', 'unknown-tag', 1, 4],
     ['b: {a: 1}\nc:\n  <<: {a: 1}\n', 'merge-key', 3, 3],
     ['[a]: 1\n', 'key-not-text', 1, 1],
+    ['a: "x\\0"\n', 'invalid-text', 1, 4],
+    ['a: ["\\ud800"]\n', 'invalid-text', 1, 5],
+    ['"\\0": 1\n', 'invalid-text', 1, 1],
   ];
   for (const [text, code, line, column] of cases) {
     const [issue] = readYamlText(text).issues.all();

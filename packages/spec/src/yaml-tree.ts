@@ -35,7 +35,7 @@ export interface YamlList extends NodePlace {
   dashes: number[];
 }
 
-export interface YamlField {
+interface YamlField {
   key: Place;
   value: YamlNode;
 }
@@ -83,10 +83,19 @@ export class TreeBuilder {
       return built === null ? null : { ...built, ...place };
     }
     if (!inAlias && 'anchor' in node && node.anchor) this.#anchors.set(node.anchor, node);
-    if (isScalar(node)) return { kind: 'scalar', ...scalarParts(node), ...place };
+    if (isScalar(node)) return this.#scalar(node, place);
     if (isSeq(node)) return this.#list(node, place, depth, inAlias);
     if (isMap(node)) return this.#map(node, place, depth, inAlias);
     return this.#refuse(place, 'yaml-syntax', 'an unexpected kind of value');
+  }
+
+  #scalar(node: Scalar, place: NodePlace): YamlScalar | null {
+    const parts = scalarParts(node);
+    // Neither JSON text that is to be signed nor a database can hold these; only escapes in quotes can write them.
+    const bad =
+      typeof parts.value === 'string' && (parts.value.includes('\0') || !parts.value.isWellFormed());
+    if (bad) return this.#refuse(place, 'invalid-text', 'a text may not hold NUL or half a surrogate pair');
+    return { kind: 'scalar', ...parts, ...place };
   }
 
   #list(node: YAMLSeq, place: NodePlace, depth: number, inAlias: boolean): YamlList {
@@ -106,7 +115,8 @@ export class TreeBuilder {
         this.#refuse(keyPlace, 'key-not-text', 'a key must be plain text');
         continue;
       }
-      const key = scalarParts(pair.key).source;
+      const key = this.#scalar(pair.key, keyPlace)?.source;
+      if (key === undefined) continue;
       keyPlace.path = place.path === '' ? key : `${place.path}.${key}`;
       if (key === '<<' && pair.key.type === 'PLAIN') {
         this.#issues.error(keyPlace, 'merge-key', 'merge keys (`<<`) are not read', 'write the keys out');
