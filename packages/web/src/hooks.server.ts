@@ -45,6 +45,8 @@ function protect(headers: Headers, framable: boolean): void {
   headers.set('x-content-type-options', 'nosniff');
   headers.set('referrer-policy', 'same-origin');
   headers.set('cross-origin-opener-policy', 'same-origin');
+  // What a page shows depends on who asks.
+  if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-cache');
   if (!framable) {
     headers.set('x-frame-options', 'DENY');
     return;

@@ -9,7 +9,12 @@ export interface BoardView {
   community: boolean;
   /** A model whose row is marked. */
   marked: string | null;
+  /** Rows of the board beyond those on this page. */
+  hidden: number;
 }
+
+/** Rows of one page; `?rows=all` gives the rest as well. */
+const PAGE = 200;
 
 /**
  * The board that a page's address asks for: `?task=`, `?setups=all`, `?community=off`, and the names that the
@@ -24,5 +29,7 @@ export async function readBoardView(hub: HubConnection, benchmark: Benchmark, ur
   const board = await required(
     readBoard(hub, benchmark.id, { task, allSetups, includeCommunity: community }),
   );
-  return { board, task, allSetups, community, marked: query.get('eval_result') };
+  const rows = query.get('rows') === 'all' ? board.rows : board.rows.slice(0, PAGE);
+  const hidden = board.rows.length - rows.length;
+  return { board: { ...board, rows }, task, allSetups, community, marked: query.get('eval_result'), hidden };
 }
