@@ -106,6 +106,14 @@ test('verify_token is read as verifyToken, with a warning', () => {
   assert.equal(only(`${text}  verifyToken: right\n`).verifyToken, 'right');
 });
 
+test('a token that is none does not make the file wrong', () => {
+  for (const token of ['5', '[a]', 'x'.repeat(20_000)]) {
+    const text = `${ENTRY}  verifyToken: ${token}\n`;
+    assert.deepEqual(found(text), ['warning[invalid-token] 5:16 [0].verifyToken']);
+    assert.equal(only(text).verifyToken, undefined);
+  }
+});
+
 test('unknown keys are kept and warned about, with the word that was meant', () => {
   const text = `${ENTRY}  note: x\n  harness: {name: y}\n`;
   const parsed = parseEvalResults(text);

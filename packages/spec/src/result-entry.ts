@@ -27,6 +27,7 @@ export interface ResultEntry {
 const ENTRY_KEYS = ['dataset', 'value', 'verifyToken', 'date', 'source', 'notes'];
 const DATASET_KEYS = ['id', 'task_id', 'revision'];
 const SOURCE_KEYS = ['url', 'name', 'user', 'org'];
+const MAX_TOKEN = 16_384;
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s?(Z|z|[-+]\d{2}(:?\d{2})?)?)?$/;
 
 /** Reads one entry; undefined after an error. Unknown keys are kept in `json` and warned about. */
@@ -100,18 +101,19 @@ function readValue(node: YamlNode | undefined, issues: IssueList): YamlScalar | 
   return undefined;
 }
 
+// A token that proves nothing leaves the result unverified; it never makes the file wrong.
 function readToken(map: YamlMap, issues: IssueList): string | undefined {
-  const rules = { nullable: true, maxLength: 16_384 };
   const alias = map.fields.get('verify_token');
-  if (alias)
-    issues.warn(
-      alias.key,
-      'misnamed-key',
-      '`verify_token` is read as `verifyToken`',
-      'rename it to `verifyToken`',
-    );
-  const token = readText(map.fields.get('verifyToken')?.value, issues, rules);
-  return token ?? readText(alias?.value, issues, rules);
+  if (alias) {
+    const text = '`verify_token` is read as `verifyToken`';
+    issues.warn(alias.key, 'misnamed-key', text, 'rename it to `verifyToken`');
+  }
+  const node = (map.fields.get('verifyToken') ?? alias)?.value;
+  if (node === undefined || isNull(node)) return undefined;
+  const token = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : null;
+  if (token !== null && token.length <= MAX_TOKEN) return token;
+  issues.warn(node, 'invalid-token', `\`${node.path}\` is no token; the result counts as not verified`);
+  return undefined;
 }
 
 function readDate(node: YamlNode | undefined, issues: IssueList): string | undefined {
