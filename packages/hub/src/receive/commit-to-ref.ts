@@ -8,6 +8,7 @@ import type { Repo } from '../repos/repo.ts';
 import { toAuthor } from './author.ts';
 import { receive } from './receive.ts';
 import { toHubError } from './refusal.ts';
+import { createTurns } from './turns.ts';
 
 /** A commit that somebody wants to make on top of a branch or a pull request. */
 export interface WantedCommit {
@@ -21,8 +22,10 @@ export interface WantedCommit {
   operations: AsyncIterable<Operation>;
 }
 
-/** Others may move the branch while a commit is on its way; so often it is put on top of theirs. */
-const maxAttempts = 50;
+/** Pushes, and other processes, may move the branch while a commit is on its way; so often it goes on top of theirs. */
+const maxAttempts = 20;
+
+const inTurn = createTurns();
 
 /**
  * Makes a commit and moves the ref to it.
@@ -31,28 +34,44 @@ const maxAttempts = 50;
  * `invalid-input`, `forbidden`, `conflict`
  */
 export async function commitToRef(ctx: HubContext, wanted: WantedCommit): Promise<string> {
-  const { repo, actor, ref } = wanted;
-  let head = await headOf(ctx, wanted);
-  const quarantine = await ctx.git.quarantine(repo.id);
+  const quarantine = await ctx.git.quarantine(wanted.repo.id);
   try {
-    let oid = await writeOperations(ctx, quarantine, { ...wanted, parent: head });
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const updates = [{ ref, old: head, new: oid }];
-        const outcome = await receive(ctx, { repo, actor, via: 'commit', updates, quarantine });
-        if (outcome.ok) return oid;
-        throw toHubError(outcome.refused);
-      } catch (error) {
-        const overtaken = error instanceof HubError && error.code === 'stale-ref' && attempt < maxAttempts;
-        if (!overtaken || wanted.parent !== undefined) throw error;
-      }
-      const newer = await headOf(ctx, wanted);
+    // Outside the turn: this reads from the client, who may be slow.
+    const head = await headOf(ctx, wanted);
+    const oid = await writeOperations(ctx, quarantine, { ...wanted, parent: head });
+    return await inTurn(`${wanted.repo.id} ${wanted.ref}`, () =>
+      land(ctx, quarantine, wanted, { head, oid }),
+    );
+  } finally {
+    await quarantine.discard();
+  }
+}
+
+/** Moves the ref to a commit; where the ref has moved since, the commit is first made anew on top of what is there. */
+async function land(
+  ctx: HubContext,
+  quarantine: Quarantine,
+  wanted: WantedCommit,
+  made: { head: string; oid: string },
+): Promise<string> {
+  const { repo, actor, ref } = wanted;
+  let { head, oid } = made;
+  for (let attempt = 1; ; attempt++) {
+    const newer = await headOf(ctx, wanted);
+    if (newer !== head) {
       const operations = repeatOn(quarantine, { from: head, to: oid, onto: newer });
       oid = await writeOperations(ctx, quarantine, { ...wanted, operations, parent: newer });
       head = newer;
     }
-  } finally {
-    await quarantine.discard();
+    try {
+      const updates = [{ ref, old: head, new: oid }];
+      const outcome = await receive(ctx, { repo, actor, via: 'commit', updates, quarantine });
+      if (outcome.ok) return oid;
+      throw toHubError(outcome.refused);
+    } catch (error) {
+      const overtaken = error instanceof HubError && error.code === 'stale-ref' && attempt < maxAttempts;
+      if (!overtaken) throw error;
+    }
   }
 }
 
