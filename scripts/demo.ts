@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startMockEndpoint } from '@assay/engine';
 import { EXAMPLE_MODELS } from '../examples/models/example-models.ts';
-import { type DemoHub, findPort, readDemoKeys, startDemoHub } from './demo/demo-hub.ts';
+import { type DemoHub, type DemoSettings, readDemoSettings, startDemoHub } from './demo/demo-hub.ts';
 import { ensureBenchmarks, ensureModels, ensurePeople, VISITOR } from './demo/demo-repos.ts';
 import { ensureResults } from './demo/demo-results.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HELP = `npm run demo -- [--data FOLDER] [--port N]
   --data  where the hub keeps everything (default .assay/demo in this clone)
-  --port  port on 127.0.0.1 (default the first free one from 7860 on)`;
+  --port  port on 127.0.0.1 (default the first free one from 7860 on; then always that)`;
 
 const started = performance.now();
 const say = (text: string): void =>
@@ -25,31 +25,27 @@ async function main(): Promise<void> {
   });
   if (values.help) return console.log(HELP);
   const dataFolder = resolve(values.data ?? join(ROOT, '.assay', 'demo'));
-  const keys = await readDemoKeys(dataFolder);
+  const settings = await readDemoSettings(dataFolder, values.port ? Number(values.port) : undefined);
   say('starting the hub (the first time it builds its pages)');
-  const hub = await startDemoHub(
-    dataFolder,
-    await findPort(values.port ? Number(values.port) : undefined),
-    keys,
-  );
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(hub));
+  const hub = await startDemoHub(dataFolder, settings);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop(hub));
   try {
-    await fill(hub, keys);
+    await fill(hub, settings);
   } catch (error) {
     await hub.stop();
     throw error;
   }
   console.log(
-    `\nSign in as ${VISITOR} with the password ${keys.password}\nStop with Ctrl-C; the next start keeps everything.`,
+    `\nSign in as ${VISITOR} with the password ${settings.password}\nStop with Ctrl-C; the next start keeps everything.`,
   );
   console.log(`\nAssay is at ${hub.url}`);
   process.exitCode = (await hub.ended) ?? 0;
 }
 
-async function fill(hub: DemoHub, keys: { adminToken: string; password: string }): Promise<void> {
-  const connection = { endpoint: hub.url, token: keys.adminToken };
+async function fill(hub: DemoHub, settings: DemoSettings): Promise<void> {
+  const connection = { endpoint: hub.url, token: settings.adminToken };
   say('accounts, benchmarks, models');
-  await ensurePeople(connection, keys.password);
+  await ensurePeople(connection, settings.password);
   await ensureBenchmarks(connection);
   await ensureModels(connection);
   const endpoint = await startMockEndpoint({

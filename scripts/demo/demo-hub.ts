@@ -9,11 +9,14 @@ export const ASSAY_MAIN = fileURLToPath(new URL('../../packages/cli/bin/assay.js
 /** The first start makes a database and builds the pages; on a slow disk that takes its time. */
 const START_MS = 180_000;
 
-export interface DemoKeys {
+/** What is fixed at the first start. */
+export interface DemoSettings {
   /** Token of the administrator, by which this script acts. */
   adminToken: string;
   /** Password of the account that people sign in with. */
   password: string;
+  /** Results name the pages of their logs by it, so it stays. */
+  port: number;
 }
 
 export interface DemoHub {
@@ -23,30 +26,31 @@ export interface DemoHub {
   stop(): Promise<void>;
 }
 
-/** Keys made at the first start and kept beside the data, readable by their owner only. */
-export async function readDemoKeys(dataFolder: string): Promise<DemoKeys> {
-  const file = join(dataFolder, 'demo-keys.json');
+/** Settings made at the first start and kept beside the data, readable by their owner only. */
+export async function readDemoSettings(dataFolder: string, port: number | undefined): Promise<DemoSettings> {
+  const file = join(dataFolder, 'demo-settings.json');
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as DemoKeys;
+    const kept = JSON.parse(await readFile(file, 'utf8')) as DemoSettings;
+    return port === undefined ? kept : { ...kept, port };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const keys = {
+  const fresh: DemoSettings = {
     adminToken: `hf_${randomBytes(24).toString('hex')}`,
     password: randomBytes(9).toString('base64url'),
+    port: port ?? (await findFreePort()),
   };
   await mkdir(dataFolder, { recursive: true });
-  await writeFile(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
-  return keys;
+  await writeFile(file, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600 });
+  return fresh;
 }
 
 /** Starts `assay serve` on the folder and waits until it can serve. */
-export async function startDemoHub(dataFolder: string, port: number, keys: DemoKeys): Promise<DemoHub> {
+export async function startDemoHub(dataFolder: string, settings: DemoSettings): Promise<DemoHub> {
+  const { port, adminToken } = settings;
   const child = spawn(process.execPath, [ASSAY_MAIN, 'serve', '--data', dataFolder, '--port', String(port)], {
-    env: { ...process.env, ASSAY_ADMIN_TOKEN: keys.adminToken },
+    env: { ...process.env, ASSAY_ADMIN_TOKEN: adminToken },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Its own process group: Ctrl-C reaches this script, which then stops the hub in order.
-    detached: true,
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -83,9 +87,8 @@ async function untilHealthy(url: string): Promise<void> {
   throw new Error(`the hub did not answer ${url}/healthz within ${START_MS / 1000} s`);
 }
 
-/** The port asked for, or the first free one from 7860 on. */
-export async function findPort(asked: number | undefined): Promise<number> {
-  if (asked !== undefined) return asked;
+/** The first free port from 7860 on. */
+async function findFreePort(): Promise<number> {
   for (let port = 7860; port < 7900; port += 1) if (await isFree(port)) return port;
   throw new Error('no free port from 7860 to 7899; name one with --port');
 }
