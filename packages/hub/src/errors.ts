@@ -24,6 +24,7 @@ export type HubCode =
   | 'not-found'
   | 'rate-limited'
   | 'in-use'
+  | 'port-taken'
   | 'schema-too-new'
   | 'postgres-unavailable'
   | 'corrupt';

@@ -16,6 +16,7 @@ import { reindex } from './index/reindex.ts';
 import { scheduleSweep } from './index/sweep.ts';
 import { createPgBossJobs } from './jobs/pg-boss-jobs.ts';
 import { type Logger, silentLogger } from './logger.ts';
+import { finishCreations } from './repos/finish-creations.ts';
 import { readSigningKey } from './signing-key.ts';
 
 export interface Hub {
@@ -76,7 +77,10 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
       signingKey: await readSigningKey(db),
     };
     if (rebuilt) await fillIndex(context);
-    if (purpose === 'serve') await scheduleSweep(context);
+    if (purpose === 'serve') {
+      await finishCreations(context);
+      await scheduleSweep(context);
+    }
     const app = createApp(context);
     const setupKey = purpose === 'serve' ? await ensureFirstAdministrator(db, config.adminToken) : null;
     return { context, setupKey, close, fetch: async (request, peer) => app.fetch(request, peer) };

@@ -36,6 +36,7 @@ export const errorMap: Record<KnownCode, Rule> = {
   'not-found': { status: 404 },
   'rate-limited': { status: 429 },
   'in-use': { status: 503 },
+  'port-taken': { status: 503 },
   'schema-too-new': { status: 503 },
   'postgres-unavailable': { status: 503 },
   corrupt: { status: 500 },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import type { Peer } from '../auth/authenticate.ts';
+import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { baseUrl } from './base-url.ts';
 import { isHubPath } from './hub-paths.ts';
@@ -34,7 +35,10 @@ interface PageRequest extends IncomingMessage {
 
 const closePatienceMs = 10_000;
 
-/** Puts a hub on a port: its own paths go to it, all others to the pages, which reach it in this process. */
+/**
+ * Puts a hub on a port: its own paths go to it, all others to the pages, which reach it in this process.
+ * @throws HubError `port-taken`
+ */
 export async function listen(hub: Hub, options: ListenOptions): Promise<Listening> {
   const pages = options.webDir === undefined ? null : await loadPages(hub, options.webDir);
   const own = getRequestListener(
@@ -86,11 +90,20 @@ function addressOf(hub: Hub, request: IncomingMessage): string {
 
 async function start(server: Server, { port, host }: ListenOptions): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(toPortError(cause, host, port)));
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
       resolve();
     });
+  });
+}
+
+function toPortError(cause: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (cause.code !== 'EADDRINUSE' && cause.code !== 'EACCES') return cause;
+  const reason = cause.code === 'EACCES' ? 'may not be opened by this user' : 'is taken by another program';
+  return new HubError('port-taken', `port ${port} of ${host} ${reason}`, {
+    cause,
+    hint: 'Choose another by --port or ASSAY_PORT; 0 lets the system choose.',
   });
 }
 
