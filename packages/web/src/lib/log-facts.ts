@@ -72,7 +72,7 @@ export function toLogFacts(log: EvalLogHeader): LogFacts {
 }
 
 /** `name: value` of every setting that is set. */
-export function settingsOf(config: Record<string, unknown>): string[] {
+function settingsOf(config: Record<string, unknown>): string[] {
   return Object.entries(config)
     .filter(([, value]) => value !== null && value !== undefined && value !== '')
     .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${toText(value)}`);
