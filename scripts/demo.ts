@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   });
   if (values.help) return console.log(HELP);
   const dataFolder = resolve(values.data ?? join(ROOT, '.assay', 'demo'));
-  const settings = await readDemoSettings(dataFolder, values.port ? Number(values.port) : undefined);
+  const settings = await readDemoSettings(dataFolder, Number(values.port) || undefined);
   say('starting the hub (the first time it builds its pages)');
   const hub = await startDemoHub(dataFolder, settings);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop(hub));

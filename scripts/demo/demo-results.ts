@@ -54,23 +54,25 @@ export async function ensureResults(
   for (const { name } of EXAMPLE_MODELS) known.set(name, (await readModelResults(hub, name)).results);
   const isOf = (plan: PlannedResult) => (row: ResultRow) =>
     row.dataset === plan.dataset && row.taskId === plan.taskId;
-  const missing = PLAN.filter((plan) => !known.get(plan.model)!.some(isOf(plan)));
+  const missing = PLAN.filter((plan) => !known.get(plan.model)!.some(isOf(plan))).length;
   const folder = await mkdtemp(join(tmpdir(), 'assay-demo-'));
+  let runs = 0;
   try {
-    for (const [at, plan] of missing.entries()) {
-      say(`run ${at + 1} of ${missing.length}: ${plan.model} on ${plan.dataset} ${plan.taskId}`);
-      await runAndSubmit(hub, modelUrl, plan, join(folder, String(at)));
+    for (const plan of PLAN) {
+      let row = known.get(plan.model)!.find(isOf(plan));
+      if (!row) {
+        runs += 1;
+        say(`run ${runs} of ${missing}: ${plan.model} on ${plan.dataset} ${plan.taskId}`);
+        await runAndSubmit(hub, modelUrl, plan, join(folder, String(runs)));
+        row = (await readModelResults(hub, plan.model)).results.find(isOf(plan));
+      }
+      // At once, because the next result of the same model may belong into the same file.
+      await settle(hub, plan, row);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  for (const plan of PLAN) {
-    const rows = missing.includes(plan)
-      ? (await readModelResults(hub, plan.model)).results
-      : known.get(plan.model)!;
-    await settle(hub, plan, rows.find(isOf(plan)));
-  }
-  return missing.length;
+  return runs;
 }
 
 async function runAndSubmit(

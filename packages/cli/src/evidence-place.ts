@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
-import { ClientError, createCommit, type HubConnection, uploadEvidence } from '@assay/client';
+import { ClientError, createCommit, type HubConnection, readPathsInfo, uploadEvidence } from '@assay/client';
 import { CliError } from './cli-error.ts';
 
 export interface EvidencePlace {
-  /** Address of a page that shows the log; known before anything is uploaded. */
+  /** Address that the log's page will have, as far as can be said before it is uploaded. */
   url: string;
+  /** Uploads the log, once for the same bytes; gives the address of its page. */
   upload(): Promise<string>;
 }
 

@@ -72,20 +72,18 @@ async function submit(log: string, options: SubmitOptions, surroundings: Surroun
   const place = await chooseEvidencePlace(connection, log, about, options.evidence);
   const path = options.file ?? toResultPath(facts.dataset);
   const repo: RepoRef = { type: 'model', name: options.repo };
-  const entry = toEntry(facts, value, { url: place.url, name: options.sourceName });
+  // The log first: it is kept by its digest, so that doing it twice, or in vain, changes nothing anyone sees.
+  const url = options.dryRun ? place.url : await place.upload();
+  const entry = toEntry(facts, value, { url, name: options.sourceName });
 
   const main = await readText(connection, repo, path);
   const edit = editResultFile(main?.text ?? null, entry);
-  if (edit.kind === 'present')
-    return say(`Already there: ${connection.endpoint}/${options.repo} has this result in ${path}`);
+  const page = `${connection.endpoint}/${options.repo}`;
+  if (edit.kind === 'present') return say(`Already there: ${page} has this result in ${path}`);
   if (options.dryRun) return say(`# ${options.repo}: ${path}\n${edit.text.trimEnd()}`);
-  const waiting = options.direct ? null : await findWaiting(connection, repo, path, place.url);
-  if (waiting !== null)
-    return say(`Already there: it waits in ${connection.endpoint}/${options.repo}/discussions/${waiting}`);
+  const waiting = options.direct ? null : await findWaiting(connection, repo, path, url);
+  if (waiting !== null) return say(`Already there: it waits in ${page}/discussions/${waiting}`);
 
-  const url = await place.upload();
-  if (url !== place.url)
-    throw new CliError('hub-needed', `the hub keeps the log at ${url}, not at ${place.url} as expected`);
   const { title, description } = describePullRequest(facts, entry);
   const done = await createCommit(connection, repo, {
     summary: title,
