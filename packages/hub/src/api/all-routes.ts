@@ -4,6 +4,7 @@ import { routes as accounts } from './accounts.ts';
 import { routes as branches } from './branches.ts';
 import { routes as commit } from './commit.ts';
 import { routes as commits } from './commits.ts';
+import { routes as discussions } from './discussions.ts';
 import { routes as gitHttp } from './git-http.ts';
 import { routes as lfs } from './lfs.ts';
 import { routes as preupload } from './preupload.ts';
@@ -26,6 +27,7 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   branches,
   commit,
   commits,
+  discussions,
   lfs,
   preupload,
   refs,

@@ -9,7 +9,7 @@ import { refreshBestOfDataset, refreshBestOfModel } from './best.ts';
 import type { RepoFacts } from './facts.ts';
 import { loadPullStatuses, mergedBy } from './pulls.ts';
 import { readRepo } from './read-repo.ts';
-import { loadRefs, raiseVersion, replaceFacts } from './rows.ts';
+import { loadRefs, noteSeen, raiseVersion, replaceFacts } from './rows.ts';
 
 /** A push that was announced and whose index transaction never committed. */
 export interface PendingPush {
@@ -54,6 +54,7 @@ export async function healRepo(ctx: HubContext, tx: Tx, repo: Repo): Promise<Hea
     if (repo.type === 'dataset') await refreshBestOfDataset(tx, 'derived', repo.fullName.toLowerCase());
   }
   await settle(tx, repo.id, done);
+  await noteSeen(tx, repo.id);
   return { facts, changed };
 }
 

@@ -20,6 +20,14 @@ export async function raiseVersion(sql: Sql, repoId: string): Promise<void> {
   );
 }
 
+/** Says that the index knows a repo, even one without a ref. */
+export async function noteSeen(sql: Sql, repoId: string): Promise<void> {
+  await sql.query(
+    'INSERT INTO derived.versions (repo_id, version) VALUES ($1, 0) ON CONFLICT (repo_id) DO NOTHING',
+    [repoId],
+  );
+}
+
 export async function loadFacts(sql: Sql, repoId: string): Promise<RepoFacts> {
   const load = <R>(table: Table) => loadRows<R>(sql, table, 'repo_id = $1', [repoId]);
   const [refs, cards, benchmarks, results, invalid] = [

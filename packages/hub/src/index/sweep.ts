@@ -9,9 +9,9 @@ const queue = 'index-sweep';
  * Heals what a crash left between git and the index: repos with a push that was announced and not applied, repos the
  * index has never seen, and index rows of repos that are gone. Answers how many repos had to be changed.
  */
-export async function sweep(ctx: HubContext): Promise<number> {
+export async function sweep(ctx: HubContext, graceSeconds = 5): Promise<number> {
   let healed = 0;
-  for (const { repo_id: id } of await findSuspects(ctx)) {
+  for (const { repo_id: id } of await findSuspects(ctx, graceSeconds)) {
     const changed = await ctx.db.tx(async (tx) => {
       await tx.lockRepo(id);
       const repo = await findRepoById(tx, id);
@@ -25,20 +25,24 @@ export async function sweep(ctx: HubContext): Promise<number> {
   return healed;
 }
 
-async function findSuspects(ctx: HubContext): Promise<{ repo_id: string }[]> {
-  return ctx.db.query(`
-    SELECT DISTINCT repo_id FROM record.pushes WHERE applied_at IS NULL AND created_at < now() - interval '5 seconds'
-    UNION
-    SELECT r.id FROM record.repos r WHERE r.deleted_at IS NULL
-      AND NOT EXISTS (SELECT 1 FROM derived.versions v WHERE v.repo_id = r.id)
-      AND r.created_at < now() - interval '5 seconds'
-    UNION
-    SELECT v.repo_id FROM derived.versions v
-      LEFT JOIN record.repos r ON r.id = v.repo_id AND r.deleted_at IS NULL WHERE r.id IS NULL`);
+async function findSuspects(ctx: HubContext, graceSeconds: number): Promise<{ repo_id: string }[]> {
+  return ctx.db.query(
+    `SELECT p.repo_id FROM record.pushes p JOIN record.repos r ON r.id = p.repo_id
+       WHERE p.applied_at IS NULL AND r.deleted_at IS NULL AND p.created_at < now() - make_interval(secs => $1)
+     UNION
+     SELECT r.id FROM record.repos r WHERE r.deleted_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM derived.versions v WHERE v.repo_id = r.id)
+       AND r.created_at < now() - make_interval(secs => $1)
+     UNION
+     SELECT v.repo_id FROM derived.versions v
+       LEFT JOIN record.repos r ON r.id = v.repo_id AND r.deleted_at IS NULL WHERE r.id IS NULL`,
+    [graceSeconds],
+  );
 }
 
-/** Sweeps every minute, in one of the processes that share the database. */
+/** Sweeps now, before the first answer, and from then on every minute in one of the processes that share the database. */
 export async function scheduleSweep(ctx: HubContext): Promise<void> {
+  await sweep(ctx, 0);
   await ctx.jobs.work(queue, async () => {
     await sweep(ctx);
   });

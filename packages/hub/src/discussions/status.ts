@@ -1,0 +1,46 @@
+import type { Actor } from '../auth/actor.ts';
+import type { HubContext } from '../context.ts';
+import { HubError } from '../errors.ts';
+import { onPullRequestStatus } from '../index/index-status.ts';
+import type { Repo } from '../repos/repo.ts';
+import { lockDiscussion } from './discussion.ts';
+import { addEvent, newComment, type StoredEvent } from './events.ts';
+import { cleanText } from './texts.ts';
+
+export interface StatusWish {
+  repo: Repo;
+  actor: Actor;
+  num: number;
+  status: 'open' | 'closed';
+  /** Said with it; of a close it is the reason that the acts keep. */
+  comment?: string;
+}
+
+/**
+ * Closes or reopens; opening a draft publishes it. Status, event, acts and boards change in one transaction. The caller
+ * has checked that the actor may.
+ * @throws HubError `conflict` when it is merged, or already so
+ */
+export async function changeStatus(ctx: HubContext, wish: StatusWish): Promise<StoredEvent> {
+  const { repo, actor, num, status } = wish;
+  const comment = wish.comment ? cleanText(wish.comment) : undefined;
+  return ctx.db.tx(async (tx) => {
+    await tx.lockRepo(repo.id);
+    const discussion = await lockDiscussion(tx, repo, num);
+    const from = discussion.status;
+    if (from === 'merged')
+      throw new HubError('conflict', `pull request ${num} is merged; that cannot change`);
+    if (from === status) throw new HubError('conflict', `${num} is ${status} already`);
+    if (comment) await addEvent(tx, discussion.id, actor.id, newComment(comment));
+    await tx.query('UPDATE record.discussions SET status = $2 WHERE id = $1', [discussion.id, status]);
+    const reason = comment ? { reason: comment } : {};
+    const event = await addEvent(tx, discussion.id, actor.id, {
+      type: 'status-change',
+      data: { status, ...reason },
+    });
+    if (discussion.isPullRequest) {
+      await onPullRequestStatus(tx, repo, { num, from, to: status, actor, ...reason });
+    }
+    return event;
+  });
+}
