@@ -3,6 +3,7 @@ import { CodedError } from '@assay/spec';
 /** Why the engine refuses or cannot go on; what goes wrong inside one sample is a record in the log instead. */
 export type EngineCode =
   | 'log-missing'
+  | 'log-exists'
   | 'log-damaged'
   | 'log-too-large'
   | 'log-not-retryable'

@@ -1,7 +1,8 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { crc32, createZstdCompress } from 'node:zlib';
+import { EngineError } from '../engine-error.ts';
 import { compressEntry, decompressEntry } from './entry-codec.ts';
 import { METHOD_ZSTD, toCentralHeader, toEndRecords, toLocalHeader, type ZipEntry } from './zip-layout.ts';
 
@@ -33,7 +34,7 @@ export interface ZipAppender {
   readBack(entry: ZipEntry): Promise<Buffer>;
   /** Appends one member of unknown length. Nothing else may be appended until it is done. */
   appendPieces(name: string, pieces: AsyncIterable<Buffer>): Promise<void>;
-  /** Moves the file to its final name. */
+  /** Moves the file to its final name, which must be free. */
   publish(path: string): Promise<void>;
   /** Writes the directory and closes. */
   finish(): Promise<void>;
@@ -203,7 +204,7 @@ class Appender implements ZipAppender {
   async publish(path: string): Promise<void> {
     await this.#idle();
     await this.#file.datasync();
-    await rename(this.#path, path);
+    await moveToFree(this.#path, path);
     await syncFolder(dirname(path));
     this.#path = path;
   }
@@ -231,6 +232,23 @@ class Appender implements ZipAppender {
 function toPlaced(entry: StoredEntry, offset: number): ZipEntry {
   const { name, method, crc, size } = entry;
   return { name, method, crc, size, compressedSize: entry.bytes.length, offset };
+}
+
+/**
+ * Gives a file its name without ever replacing another one.
+ * @throws EngineError `log-exists`
+ */
+async function moveToFree(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+    await rm(from);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'EEXIST')
+      throw new EngineError('log-exists', `there is a log at ${to} already`, { cause: error });
+    // File systems without hard links.
+    await rename(from, to);
+  }
 }
 
 /** So that the new name survives a power cut; not every file system allows it. */

@@ -145,7 +145,7 @@ class Mock {
       this.counts.requests++;
       const failure = this.#nextFailure();
       const act = (): void => this.#answer(Buffer.concat(chunks).toString(), failure, response);
-      if (this.#options.latencyMs && failure !== 'dead') setTimeout(act, this.#options.latencyMs);
+      if (this.#options.latencyMs && failure !== 'dead') setTimeout(act, this.#options.latencyMs).unref();
       else act();
     });
   }

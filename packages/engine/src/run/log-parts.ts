@@ -16,8 +16,11 @@ export interface RunIdentity {
 }
 
 export function newIdentity(taskId = newShortId()): RunIdentity {
-  const created = new Date().toISOString().replace(/\.\d+Z$/, '+00:00');
-  return { taskId, evalId: newShortId(), runId: newShortId(), created };
+  return { taskId, evalId: newShortId(), runId: newShortId(), created: toIsoSecond(new Date()) };
+}
+
+export function toIsoSecond(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, '+00:00');
 }
 
 /** What stands in the log before the first sample. */

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvalReduction, EvalSample, LogError, LogStatus } from '@assay/spec';
 import type { RecordSource } from '../dataset/record-source.ts';
@@ -11,7 +12,7 @@ import { plannedSamples } from '../task/create-plan.ts';
 import type { RunPlan } from '../task/run-plan.ts';
 import { createSampleSource } from '../task/sample-source.ts';
 import { isTooMany } from './error-policy.ts';
-import { newIdentity, toLogHeader, toLogStart } from './log-parts.ts';
+import { newIdentity, type RunIdentity, toIsoSecond, toLogHeader, toLogStart } from './log-parts.ts';
 import { ModelSet, type OpenModel } from './model-set.ts';
 import { ProgressMeter, type RunProgress } from './progress.ts';
 import { runSample, toLogError } from './run-sample.ts';
@@ -81,7 +82,7 @@ interface Hands {
 export async function runTask(parts: RunParts): Promise<RunSummary> {
   const { plan, predecessor } = parts;
   const identity = newIdentity(predecessor?.taskId);
-  const path = join(parts.logDir, toLogFileName(identity.created, plan.name, identity.taskId, 'eval'));
+  const path = freePath(parts.logDir, plan.name, identity);
   const totals = new RunTotals();
   const fixed = { task: plan.name, model: plan.model, logPath: path };
   const meter = new ProgressMeter(fixed, plannedSamples(plan), totals, parts.onProgress);
@@ -113,6 +114,14 @@ export async function runTask(parts: RunParts): Promise<RunSummary> {
   } finally {
     meter.stop();
     await models.close();
+  }
+}
+
+/** Names hold the second and the task id, so a retry within the same second takes the next one. */
+function freePath(folder: string, task: string, identity: RunIdentity): string {
+  for (let second = Date.parse(identity.created); ; second += 1000) {
+    const path = join(folder, toLogFileName(toIsoSecond(new Date(second)), task, identity.taskId, 'eval'));
+    if (!existsSync(path)) return path;
   }
 }
 
