@@ -11,7 +11,7 @@ import { ensureDerivedSchema, markDerivedFilled, readDerivedSchema } from './db/
 import { migrate, readMigrations } from './db/migrate.ts';
 import { openDatabase } from './db/open-database.ts';
 import { createGitStore } from './git/git-store.ts';
-import { createApp } from './http/app.ts';
+import { createApp } from './http/create-app.ts';
 import { reindex } from './index/reindex.ts';
 import { scheduleSweep } from './index/sweep.ts';
 import { createPgBossJobs } from './jobs/pg-boss-jobs.ts';

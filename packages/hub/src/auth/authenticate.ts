@@ -51,7 +51,7 @@ function refuse(ctx: HubContext, peer: Peer): HubError {
 }
 
 /** The token in an Authorization header, or null when the header holds none. Pure. */
-export function parseAuthorization(header: string): string | null {
+function parseAuthorization(header: string): string | null {
   const bearer = /^Bearer +(\S+)$/i.exec(header);
   if (bearer) return bearer[1]!;
   const basic = /^Basic +([A-Za-z0-9+/=_-]+)$/i.exec(header);

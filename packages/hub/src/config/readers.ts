@@ -1,5 +1,5 @@
 /** How the text of one setting becomes its value. `problem` completes the sentence "must be …". */
-export type Reading<T> = { value: T } | { problem: string };
+type Reading<T> = { value: T } | { problem: string };
 
 export interface Reader<T> {
   read(text: string): Reading<T>;

@@ -63,7 +63,7 @@ function toTx(client: pg.PoolClient): Tx {
 }
 
 /** The three questions over a pool or one connection. */
-export function toSql(source: pg.Pool | pg.ClientBase): Sql {
+function toSql(source: pg.Pool | pg.ClientBase): Sql {
   const query = async <R>(sql: string, params: unknown[] = []) => {
     const result = await source.query(sql, params);
     return result.rows as R[];

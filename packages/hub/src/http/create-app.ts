@@ -1,20 +1,13 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { allRoutes } from '../api/all-routes.ts';
-import type { Actor } from '../auth/actor.ts';
-import { authenticate, type Peer } from '../auth/authenticate.ts';
+import { authenticate } from '../auth/authenticate.ts';
 import { newSecret } from '../auth/secrets.ts';
 import type { HubContext } from '../context.ts';
+import type { HubApp, HubEnv } from './app.ts';
 import { baseUrl } from './base-url.ts';
 import { cors } from './cors.ts';
 import { isKnownError, toErrorResponse } from './error-map.ts';
 import { rawPath } from './raw-path.ts';
-
-/** What every route finds in `c.var`. */
-export interface HubEnv {
-  Bindings: Peer;
-  Variables: { actor: Actor | null; requestId: string };
-}
-export type HubApp = Hono<HubEnv>;
 
 /** Paths whose `Authorization` header is not a Hub token: signed URLs and the Xet shim's own tokens. */
 const ownCredentials = /^\/(lfs|xet|v1)\//;

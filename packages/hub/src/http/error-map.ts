@@ -13,7 +13,7 @@ interface Rule {
 }
 
 /** How each refusal leaves the hub. */
-export const errorMap: Record<KnownCode, Rule> = {
+const errorMap: Record<KnownCode, Rule> = {
   'bad-credentials': { status: 401 },
   'login-required': { status: 401 },
   'login-failed': { status: 401 },
@@ -118,7 +118,7 @@ function toBody(error: CodedError<KnownCode>, facts: HubFacts, site: ErrorSite):
 }
 
 /** Header values are one line of ASCII. */
-export function toHeaderText(text: string): string {
+function toHeaderText(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/[^\x20-\x7e]/g, '?')

@@ -13,7 +13,7 @@ export interface InitialFile {
 const largeKinds = `7z arrow avro bin bz2 ckpt db eval ftz gguf gz h5 joblib lz4 mlmodel model msgpack npy npz onnx ot parquet
   pb pickle pkl pt pth rar safetensors sqlite tar tflite tgz wasm webp xz zip zst mp3 wav flac ogg mp4 webm`;
 
-export const gitAttributes = `${largeKinds
+const gitAttributes = `${largeKinds
   .split(/\s+/)
   .map((kind) => `*.${kind} filter=lfs diff=lfs merge=lfs -text`)
   .join('\n')}\n`;

@@ -26,7 +26,7 @@ const folder = join(
  * A real PostgreSQL for tests: found running, or started. A keeper process stops it when nobody has been connected for
  * a while, so that test processes need not know of each other. Flushing to disk is off: these databases are thrown away.
  */
-export async function openTestCluster(): Promise<Cluster> {
+async function openTestCluster(): Promise<Cluster> {
   await mkdir(folder, { recursive: true, mode: 0o711 });
   const cluster = await openCluster({
     clusterDir: join(folder, 'postgres'),

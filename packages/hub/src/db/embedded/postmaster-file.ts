@@ -11,7 +11,7 @@ export interface Postmaster {
 }
 
 /** Reads eight lines: pid, data folder, start time, port, socket folder, address, shared memory, status. */
-export function parsePostmasterFile(text: string): Postmaster | null {
+function parsePostmasterFile(text: string): Postmaster | null {
   const lines = text.split('\n').map((line) => line.trim());
   const pid = Number(lines[0]);
   const port = Number(lines[3]);
