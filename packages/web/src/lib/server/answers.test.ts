@@ -13,7 +13,7 @@ const refusal = (status: number) =>
 test('a page ends with the status and the words of the hub', async () => {
   await assert.rejects(required(Promise.reject(refusal(401))), (thrown: unknown) => {
     assert.ok(isHttpError(thrown, 401));
-    assert.equal(thrown.body.message, 'Repository not found');
+    assert.equal(thrown.body.message, 'Repository not found.');
     return true;
   });
 });
@@ -31,7 +31,7 @@ test('a hub that gives no answer is a 502', async () => {
 test('a refused command goes back to its form', async () => {
   const done = await attempt(Promise.reject(refusal(409)));
   assert.ok(!done.ok);
-  assert.deepEqual([done.failure.status, done.failure.data], [409, { message: 'Repository not found' }]);
+  assert.deepEqual([done.failure.status, done.failure.data], [409, { message: 'Repository not found.' }]);
 });
 
 test('our own faults are not swallowed', async () => {

@@ -54,9 +54,14 @@ const HINTS: Partial<Record<ClientError['code'], string>> = {
   'rate-limited': 'Too many requests from here: wait a minute and try again.',
 };
 
-/** The hub's own sentence; the client puts method and path behind it, which no reader needs. */
+/**
+ * The hub's own words as a sentence for readers. The client puts method and path behind them, which no reader needs;
+ * a bare "not found" comes from a hub that does not know the route.
+ */
 function sentenceOf(failure: ClientError): string {
   const body = failure.body as { error?: unknown } | undefined;
-  if (typeof body?.error === 'string') return body.error;
-  return failure.message.replace(/ \([A-Z]+ \/\S*\)$/, '');
+  const said =
+    typeof body?.error === 'string' ? body.error : failure.message.replace(/ \([A-Z]+ \/\S*\)$/, '');
+  if (said === 'not found') return 'There is no such page.';
+  return said.charAt(0).toUpperCase() + said.slice(1).replace(/([\p{L}\p{N}])$/u, '$1.');
 }

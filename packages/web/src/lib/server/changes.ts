@@ -2,6 +2,7 @@ import { type HubConnection, listTree, type RepoRef } from '@assay/client';
 import type { WireTreeEntry } from '@assay/spec';
 import { type FileDiff, parseDiff } from '#lib/diff.ts';
 import { required, take } from './answers.ts';
+import { askHub } from './ask-hub.ts';
 
 /** Files of a commit that are compared by name when the hub gives no diff text. */
 const MOST = 5000;
@@ -31,8 +32,7 @@ async function readComparison(
   from: string,
   to: string,
 ): Promise<string | null> {
-  const url = new URL(`/api/${repo.type}s/${repo.name}/compare/${from}..${to}?raw=1`, hub.endpoint);
-  const answer = await (hub.fetch ?? fetch)(url.href, { headers: { ...hub.headers, accept: 'text/plain' } });
+  const answer = await askHub(hub, `/api/${repo.type}s/${repo.name}/compare/${from}..${to}?raw=1`);
   const text = answer.ok ? await answer.text() : null;
   return text?.startsWith('diff --git ') || text === '' ? text : null;
 }

@@ -1,4 +1,5 @@
 import type { HubConnection, RepoRef, SessionActor } from '@assay/client';
+import { askHub } from './ask-hub.ts';
 
 /**
  * Whether a visitor may write to a repo, by the hub's own answer. Only decides which buttons a page draws: the hub
@@ -10,6 +11,5 @@ export async function mayWrite(
   repo: RepoRef,
 ): Promise<boolean> {
   if (!actor) return false;
-  const url = `${hub.endpoint}/api/${repo.type}s/${repo.name}/auth-check/write`;
-  return (await (hub.fetch ?? fetch)(url, { headers: hub.headers })).ok;
+  return (await askHub(hub, `/api/${repo.type}s/${repo.name}/auth-check/write`)).ok;
 }

@@ -1,6 +1,7 @@
 import { listDatasets, listModels } from '@assay/client';
 import { error } from '@sveltejs/kit';
 import { required, take } from '#lib/server/answers.ts';
+import { askHub } from '#lib/server/ask-hub.ts';
 import type { PageServerLoad } from './$types';
 
 const MOST = 200;
@@ -31,10 +32,7 @@ async function readAccount(
   name: string,
 ): Promise<{ name: string; fullname?: string } | null> {
   for (const kind of ['users', 'organizations']) {
-    const answer = await (hub.fetch ?? fetch)(
-      `${hub.endpoint}/api/${kind}/${encodeURIComponent(name)}/overview`,
-      { headers: hub.headers },
-    );
+    const answer = await askHub(hub, `/api/${kind}/${encodeURIComponent(name)}/overview`);
     const body = answer.ok
       ? ((await answer.json()) as { name?: string; user?: string; fullname?: string })
       : null;
