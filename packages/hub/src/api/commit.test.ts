@@ -226,9 +226,13 @@ test('large files are announced, sent to a signed address, checked, and named in
     const path = upload.upload!.href.replace('http://hub.test', '');
     assert.equal((await hub.ask('PUT', path, { body: 'other bytes, no hash' })).status, 400);
     assert.equal((await hub.ask('PUT', path.replace(/size=\d+/, 'size=1'), { body: bytes })).status, 403);
+    assert.equal(
+      (await hub.ask('POST', upload.verify!.href.replace('http://hub.test', ''), { body: '{}' })).status,
+      404,
+    );
     assert.equal((await hub.ask('PUT', path, { body: bytes })).status, 200);
-    const verify = { as: alice, json: { oid, size: bytes.length } };
-    assert.equal((await hub.ask('POST', '/alice/m.git/info/lfs/verify', verify)).status, 200);
+    const verify = upload.verify!.href.replace('http://hub.test', '');
+    assert.equal((await hub.ask('POST', verify, { json: { oid, size: bytes.length } })).status, 200);
     assert.equal((await batch('upload')).body.objects[0]!.actions, undefined);
     assert.equal((await commit([header(), ['lfsFile', { path: 'w.bin', algo: 'sha256', oid }]])).status, 200);
     const entry = await hub.context.git.reader(repo.id).entry('main', 'w.bin');

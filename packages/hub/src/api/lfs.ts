@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
-import { type RepoType, repoPath, WIRE_MEDIA_TYPES } from '@assay/spec';
+import { type RepoType, WIRE_MEDIA_TYPES } from '@assay/spec';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import type { HubApp } from '../http/app.ts';
 import { baseUrl } from '../http/base-url.ts';
-import { readJsonObject, requiredText } from '../http/request-body.ts';
+import { readJsonObject } from '../http/request-body.ts';
 import { answerBatch, parseBatch } from '../lfs/batch.ts';
 import { heldSize, storeObject } from '../lfs/objects.ts';
 import { type Grant, openGrant } from '../lfs/signed-url.ts';
@@ -24,6 +24,12 @@ export function routes(app: HubApp, ctx: HubContext): void {
     const { repoId, oid, size } = await requireGrant(ctx, 'upload', c.req.raw);
     await storeObject(ctx, repoId, c.req.raw.body ?? Readable.from([]), { sha256: oid, size });
     return c.body(null, 200, { etag: `"${oid}"` });
+  });
+
+  app.post('/lfs/verify/:repoId/:oid', async (c) => {
+    const { repoId, oid, size } = await requireGrant(ctx, 'verify', c.req.raw);
+    if ((await heldSize(ctx.db, repoId, oid)) === size) return c.json({}, 200, asLfs);
+    throw new HubError('not-found', 'this object was never uploaded');
   });
 
   app.get('/lfs/download/:repoId/:oid', async (c) => {
@@ -56,20 +62,7 @@ function perPrefix(
     const need = batch.operation === 'download' ? 'content' : 'read';
     const repo = await requireRepo(ctx, c.var.actor, type, fullName, need);
     if (batch.operation === 'upload') await requireContributor(ctx, c.var.actor, repo, true);
-    const base = baseUrl(ctx, c.req.raw);
-    const verify = `${base}/${repoPath(type, repo)}.git/info/lfs/verify`;
-    return c.json(await answerBatch(ctx, repo, batch, { base, verify }), 200, asLfs);
-  });
-
-  app.post(`${path}/verify`, async (c) => {
-    const fullName = fullNameOf(c.req.param('namespace'), c.req.param('name'));
-    const repo = await requireRepo(ctx, c.var.actor, type, fullName, 'read');
-    await requireContributor(ctx, c.var.actor, repo, true);
-    const body = await readJsonObject(c.req.raw, 1);
-    const held = await heldSize(ctx.db, repo.id, requiredText(body, 'oid', 64));
-    if (held === null) throw new HubError('not-found', 'this object was never uploaded');
-    if (held !== body.size) throw new HubError('invalid-input', `this object has ${held} bytes`);
-    return c.json({}, 200, asLfs);
+    return c.json(await answerBatch(ctx, repo, batch, baseUrl(ctx, c.req.raw)), 200, asLfs);
   });
 }
 

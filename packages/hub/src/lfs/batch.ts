@@ -3,7 +3,7 @@ import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import type { Repo } from '../repos/repo.ts';
 import { heldSize } from './objects.ts';
-import { grantSeconds, signGrant } from './signed-url.ts';
+import { type Grant, grantSeconds, signGrant } from './signed-url.ts';
 
 export interface Batch {
   operation: 'upload' | 'download';
@@ -43,17 +43,15 @@ export async function answerBatch(
   ctx: HubContext,
   repo: Repo,
   batch: Batch,
-  urls: { base: string; verify: string },
+  base: string,
 ): Promise<WireLfsBatchAnswer> {
   const answer = batch.operation === 'upload' ? toUpload : toDownload;
   const objects: WireLfsObject[] = [];
   for (const { oid, size } of batch.objects) {
     const held = await heldSize(ctx.db, repo.id, oid);
-    const sign = (action: 'upload' | 'download', bytes: number) =>
-      urls.base + signGrant(ctx.signingKey, { action, repoId: repo.id, oid, size: bytes }, ctx.clock());
-    objects.push(
-      answer({ oid, size, held, sign, verify: urls.verify, limit: ctx.config.maxLargeFileMib * 2 ** 20 }),
-    );
+    const sign = (action: Grant['action'], bytes: number) =>
+      base + signGrant(ctx.signingKey, { action, repoId: repo.id, oid, size: bytes }, ctx.clock());
+    objects.push(answer({ oid, size, held, sign, limit: ctx.config.maxLargeFileMib * 2 ** 20 }));
   }
   return { transfer: 'basic', objects, hash_algo: 'sha256' };
 }
@@ -62,19 +60,19 @@ interface Asked {
   oid: string;
   size: number;
   held: number | null;
-  sign(action: 'upload' | 'download', size: number): string;
-  verify: string;
+  sign(action: Grant['action'], size: number): string;
   /** Bytes of the largest object accepted. */
   limit: number;
 }
 
-function toUpload({ oid, size, held, sign, verify, limit }: Asked): WireLfsObject {
+function toUpload({ oid, size, held, sign, limit }: Asked): WireLfsObject {
   if (held !== null) return { oid, size, authenticated: true };
   if (size > limit)
     return { oid, size, error: { code: 422, message: `the hub takes objects up to ${limit} bytes` } };
+  // Signed as well: clients that are told "authenticated" send no credentials to either address.
   const actions = {
     upload: { href: sign('upload', size), expires_in: grantSeconds },
-    verify: { href: verify },
+    verify: { href: sign('verify', size), expires_in: grantSeconds },
   };
   return { oid, size, authenticated: true, actions };
 }

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What a URL allows to whoever holds it. */
 export interface Grant {
-  action: 'upload' | 'download';
+  action: 'upload' | 'verify' | 'download';
   repoId: string;
   /** SHA-256 of the object, hex. */
   oid: string;
