@@ -18,8 +18,11 @@ export async function readParquetMetadata(files: DatasetFiles, file: FileEntry):
 }
 
 /** The rows of one Parquet file; only the row groups that are asked for are fetched. */
-export async function* readParquet(files: DatasetFiles, file: FileEntry): AsyncIterable<DataRecord> {
-  const metadata = await readParquetMetadata(files, file);
+export async function* readParquet(
+  files: DatasetFiles,
+  file: FileEntry,
+  metadata: FileMetaData,
+): AsyncIterable<DataRecord> {
   const floats = floatColumns(metadata);
   let start = 0;
   for (const group of metadata.row_groups) {

@@ -1,3 +1,4 @@
+import type { FileMetaData } from 'hyparquet';
 import type { DataRecord } from '../semantics/sample.ts';
 import { type CsvTypes, inferCsv, parseCsv } from './csv-records.ts';
 import { findSplitFiles } from './data-files.ts';
@@ -39,16 +40,22 @@ export async function openRecords(files: DatasetFiles, config: string, split: st
 }
 
 function parquetSource(files: DatasetFiles, entries: FileEntry[]): RecordSource {
+  const known = new Map<FileEntry, Promise<FileMetaData>>();
+  const metadata = (entry: FileEntry): Promise<FileMetaData> => {
+    const footer = known.get(entry) ?? readParquetMetadata(files, entry);
+    known.set(entry, footer);
+    return footer;
+  };
   return {
     paths: entries.map((entry) => entry.path),
     async *records() {
-      for (const entry of entries) yield* readParquet(files, entry);
+      for (const entry of entries) yield* readParquet(files, entry, await metadata(entry));
     },
     async count(limit = Number.POSITIVE_INFINITY) {
       let count = 0;
       for (const entry of entries) {
         if (count >= limit) break;
-        count += Number((await readParquetMetadata(files, entry)).num_rows);
+        count += Number((await metadata(entry)).num_rows);
       }
       return Math.min(count, limit);
     },
