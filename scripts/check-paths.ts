@@ -1,7 +1,9 @@
 // Every path that a document names in backticks must exist: an architecture that points nowhere is worse than none.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 
-const documents = ['README.md', 'ARCHITECTURE.md', ...globSync('docs/**/*.md')].filter((file) => existsSync(file));
+const documents = ['README.md', 'ARCHITECTURE.md', ...globSync('docs/**/*.md')].filter((file) =>
+  existsSync(file),
+);
 const pathInBackticks = /`((?:packages|docs|tests|bench|examples|scripts|\.ci)\/[\w./-]+)`/g;
 
 const missing = documents.flatMap((document) =>

@@ -9,11 +9,25 @@ export interface CheckResult {
 
 const checks: { name: string; command: string; args: string[]; cwd?: string }[] = [
   { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.json'] },
-  { name: 'lint and format', command: 'biome', args: ['check', '--error-on-warnings', '--max-diagnostics=50', '.'] },
+  {
+    name: 'lint and format',
+    command: 'biome',
+    args: ['check', '--error-on-warnings', '--max-diagnostics=50', '.'],
+  },
   {
     name: 'who imports whom',
     command: 'depcruise',
-    args: ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'packages', 'tests', 'scripts', 'bench', 'examples'],
+    args: [
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+      'packages',
+      'tests',
+      'scripts',
+      'bench',
+      'examples',
+    ],
   },
   { name: 'unused code', command: 'knip', args: ['--no-progress'] },
   { name: 'pages', command: 'npm', args: ['run', '--silent', 'check', '-w', '@assay/web'] },

@@ -13,7 +13,10 @@ interface Tally {
 }
 
 const stages: Record<string, { patterns: string[]; concurrency: number }> = {
-  unit: { patterns: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/contracts/**/*.test.ts'], concurrency: 2 },
+  unit: {
+    patterns: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/contracts/**/*.test.ts'],
+    concurrency: 2,
+  },
   flows: { patterns: ['tests/flows/**/*.test.ts'], concurrency: 1 },
   compat: { patterns: ['tests/compat/**/*.test.ts'], concurrency: 1 },
   browser: { patterns: ['tests/browser/**/*.test.ts'], concurrency: 1 },
@@ -22,7 +25,9 @@ const stages: Record<string, { patterns: string[]; concurrency: number }> = {
 function runStage(name: string, folder: string): Tally {
   const stage = stages[name];
   if (!stage) throw new Error(`no stage named ${name}; there are: checks, ${Object.keys(stages).join(', ')}`);
-  const files = stage.patterns.flatMap((pattern) => globSync(pattern)).filter((file) => !file.includes('node_modules'));
+  const files = stage.patterns
+    .flatMap((pattern) => globSync(pattern))
+    .filter((file) => !file.includes('node_modules'));
   const countsFile = join(folder, `${name}.json`);
   const args = [
     '--test',
@@ -39,14 +44,20 @@ function runStage(name: string, folder: string): Tally {
     if (done.status !== 0 && counts.failed === 0) counts.failed += 1;
     return counts;
   } catch {
-    console.log(`  FAIL the ${name} runner stopped before it could report (exit ${done.status ?? done.signal})`);
+    console.log(
+      `  FAIL the ${name} runner stopped before it could report (exit ${done.status ?? done.signal})`,
+    );
     return { passed: 0, failed: 1, skipped: [] };
   }
 }
 
 function runChecksStage(): Tally {
   const results = runChecks();
-  return { passed: results.filter((check) => check.ok).length, failed: results.filter((check) => !check.ok).length, skipped: [] };
+  return {
+    passed: results.filter((check) => check.ok).length,
+    failed: results.filter((check) => !check.ok).length,
+    skipped: [],
+  };
 }
 
 function main(): number {

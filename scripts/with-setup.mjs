@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'node_modules', '.assay-setup');
-const stamp = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const stamp = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 const pinnedNode = join(root, 'node_modules', 'node', 'bin', 'node');
 
 function isSetUp() {
@@ -32,7 +34,9 @@ if (!isSetUp()) {
   console.log('Installing the pinned dependencies (npm ci) ...');
   const status = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   if (status !== 0) {
-    console.error('npm ci failed; its message is above. Check the network to your npm registry, then run this again.');
+    console.error(
+      'npm ci failed; its message is above. Check the network to your npm registry, then run this again.',
+    );
     process.exit(status);
   }
   writeFileSync(stampFile, stamp);
