@@ -49,12 +49,10 @@ function toRepoPlace(connection: HubConnection, log: string, digest: string, rep
   return {
     url,
     upload: async () => {
+      const dataset = { type: 'dataset', name: repo } as const;
+      if ((await readPathsInfo(connection, dataset, [path])).length > 0) return url;
       const changes = [{ kind: 'put', path, content: await openAsBlob(log) } as const];
-      await createCommit(
-        connection,
-        { type: 'dataset', name: repo },
-        { summary: `Add ${basename(log)}`, changes },
-      );
+      await createCommit(connection, dataset, { summary: `Add ${basename(log)}`, changes });
       return url;
     },
   };
