@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { serve } from '@hono/node-server';
+import { openPullRequest } from '../discussions/open.ts';
+import { listen } from '../http/server.ts';
 import { createRepo } from '../repos/create-repo.ts';
 import { type TestHub, type TestUser, withHub } from '../testing/with-hub.ts';
 
@@ -31,9 +31,8 @@ interface Site {
 function withSite(work: (site: Site) => Promise<void>): Promise<void> {
   return withHub(async (hub) => {
     const folder = await mkdtemp(join(tmpdir(), 'assay-clones-'));
-    const server = serve({ fetch: (request) => hub.fetch(request), port: 0, hostname: '127.0.0.1' });
-    await new Promise((resolve) => server.once('listening', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const server = await listen(hub, { port: 0, host: '127.0.0.1' });
+    const { url } = server;
     const identity = {
       GIT_AUTHOR_NAME: 'T',
       GIT_AUTHOR_EMAIL: 't@e.org',
@@ -69,7 +68,7 @@ function withSite(work: (site: Site) => Promise<void>): Promise<void> {
     try {
       await work(site);
     } finally {
-      server.close();
+      await server.close();
       await rm(folder, { recursive: true, force: true });
     }
   });
@@ -215,6 +214,49 @@ test('private repos exist for their owners only, and strangers push nowhere', ()
     await site.write(clone, { x: 'x' });
     const refused = await site.git(clone, 'push', 'origin', 'HEAD:main');
     assert.match(refused.stderr, /remote rejected.*you may not write to alice\/open/);
+  }));
+
+test('the ref of a pull request is fetched and pushed by its author, and opens a draft', () =>
+  withSite(async (site) => {
+    const { context: ctx } = site.hub;
+    const [alice, bob, carol] = [
+      await site.hub.user('alice'),
+      await site.hub.user('bob'),
+      await site.hub.user('carol'),
+    ];
+    const repo = await createRepo(ctx, alice.actor, { type: 'model', name: 'm' });
+    const quarantine = await ctx.git.quarantine(repo.id);
+    const head = (await ctx.git.reader(repo.id).resolve('main'))!;
+    const draft = {
+      title: 'Scores',
+      description: '',
+      baseRef: 'refs/heads/main',
+      head,
+      status: 'draft' as const,
+    };
+    await openPullRequest(ctx, { repo, actor: bob.actor, quarantine, ...draft });
+    await quarantine.discard();
+    const clone = await cloned(site, bob, '/alice/m', 'bobs');
+    assert.equal((await site.git(clone, 'fetch', 'origin', 'refs/pr/1:pr1')).code, 0);
+    await site.git(clone, 'checkout', '-q', 'pr1');
+    await site.write(clone, { '.eval_results/r.yaml': '- dataset: {id: a/b, task_id: t}\n  value: 0.5\n' });
+    const pushed = await site.git(clone, 'push', 'origin', 'HEAD:refs/pr/1');
+    assert.equal(pushed.code, 0, pushed.stderr);
+    const [pull] = await ctx.db.query<{ status: string }>(
+      'SELECT status FROM record.discussions WHERE repo_id = $1',
+      [repo.id],
+    );
+    assert.equal(pull?.status, 'open');
+    const rows = await ctx.db.query('SELECT standing, value_text FROM derived.results WHERE repo_id = $1', [
+      repo.id,
+    ]);
+    assert.deepEqual(rows, [{ standing: 'community', value_text: '0.5' }]);
+    const carols = await cloned(site, carol, '/alice/m', 'carols');
+    await site.write(carols, { x: 'x' });
+    const refused = await site.git(carols, 'push', '-f', 'origin', 'HEAD:refs/pr/1');
+    assert.match(refused.stderr, /only its author and writers/);
+    const gone = await site.git(clone, 'push', 'origin', ':refs/pr/1');
+    assert.match(gone.stderr, /removed through the API only/);
   }));
 
 test('twenty pushes at once to one repo neither lose nor tangle', () =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -168,6 +168,16 @@ test('refs move all together or not at all', async () => {
   });
   await prepared.abort();
   await move('refs/heads/t1', one, null);
+});
+
+test('a lock that a lost machine left is in nobody’s way; a fresh one is', async () => {
+  const oid = await commit(null, [put('a', 'lock')]);
+  const lock = join(store.dir(repoId), 'refs/heads/locked.lock');
+  await writeFile(lock, '');
+  await assert.rejects(move('refs/heads/locked', null, oid), { code: 'stale-ref' });
+  await utimes(lock, new Date(0), new Date(0));
+  await move('refs/heads/locked', null, oid);
+  assert.equal(await store.reader(repoId).resolve('locked'), oid);
 });
 
 test('changed paths name files, with what they were and are', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { dirname, join } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { GitError } from './git-error.ts';
 import type { GitRunner } from './git-process.ts';
@@ -19,8 +20,11 @@ export interface PreparedRefs {
   abort(): Promise<void>;
 }
 
+/** Milliseconds after which git's lock file was left by a machine that lost power: git holds one for an instant. */
+const abandonedAfter = 60_000;
+
 /**
- * Locks all refs and compares their old values; all of them move, or none.
+ * Locks all refs and compares their old values; all of them move, or none. The caller must be alone in the repo.
  * @throws GitError `stale-ref` when one holds something else, is locked by someone, or its name collides with a folder
  */
 export async function prepareRefs(
@@ -28,6 +32,15 @@ export async function prepareRefs(
   dir: string,
   updates: RefUpdate[],
 ): Promise<PreparedRefs> {
+  try {
+    return await prepareOnce(runner, dir, updates);
+  } catch (error) {
+    if (!(await removeAbandonedLock(dir, error))) throw error;
+    return prepareOnce(runner, dir, updates);
+  }
+}
+
+async function prepareOnce(runner: GitRunner, dir: string, updates: RefUpdate[]): Promise<PreparedRefs> {
   const child = runner.spawn({ dir, args: ['update-ref', '--stdin'] });
   child.stdin.on('error', () => {}); // an early end is told by the missing answer
   const closed = once(child, 'close');
@@ -64,6 +77,19 @@ export async function prepareRefs(
       await closed;
     },
   };
+}
+
+/** Removes the lock file an error names, when it is one of this repo's and old. Answers whether it did. */
+async function removeAbandonedLock(dir: string, error: unknown): Promise<boolean> {
+  const path = /Unable to create '([^']+\.lock)': File exists/.exec(
+    error instanceof GitError ? error.message : '',
+  )?.[1];
+  const lock = path && resolve(dir, path);
+  if (!lock?.startsWith(`${dir}/`)) return false;
+  const found = await stat(lock).catch(() => null);
+  if (!found || Date.now() - found.mtimeMs < abandonedAfter) return false;
+  await rm(lock, { force: true });
+  return true;
 }
 
 function toLine(update: RefUpdate): string {
