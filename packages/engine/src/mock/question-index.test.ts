@@ -39,7 +39,7 @@ describe('the index of questions', () => {
       { question: 'Which is true?', choices: ['Ice is hot.', 'Fire is cold.'], value: 3 },
     ]);
     assert.deepEqual(same.find('Which is true?\nA) Ice is hot.\nB) Snow is cold.'), [1]);
-    assert.deepEqual(same.find('Which is true?\nA) Fire is cold.\nB) Ice is hot.'), [2, 3]);
+    assert.deepEqual(same.find('Which is true?\nA) Ice is hot.\nB) Fire is cold.'), [2, 3]);
   });
 
   it('stays quick with many questions that begin alike', () => {

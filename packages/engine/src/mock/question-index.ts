@@ -16,10 +16,16 @@ export interface QuestionIndex<T> {
 const ANCHOR_WORDS = 8;
 const WORD = /[\p{L}\p{N}]+/gu;
 
+interface Entry<T> extends Indexed<T> {
+  /** With single spaces for all white space. */
+  plain: string;
+  plainChoices: string[];
+}
+
 interface Group<T> {
   /** All words of the question, one space between. */
   words: string;
-  entries: (Indexed<T> & { plain: string; plainChoices: string[] })[];
+  entries: Entry<T>[];
 }
 
 /**
@@ -58,39 +64,42 @@ export function createQuestionIndex<T>(items: Iterable<Indexed<T>>): QuestionInd
     anchorLengths.add(anchorLength);
   }
   const longestFirst = [...anchorLengths].sort((a, b) => b - a);
-  return { find: (prompt) => choose(lastGroup(prompt, groups, anchors, longestFirst), prompt) };
+  return { find: (prompt) => choose(findGroups(prompt, groups, anchors, longestFirst), prompt) };
 }
 
-function lastGroup<T>(
+/** Every question whose words stand in the prompt, in their order there. */
+function findGroups<T>(
   prompt: string,
   groups: Map<string, Group<T>>,
   anchors: Map<string, number[]>,
   anchorLengths: number[],
-): Group<T> | null {
+): Group<T>[] {
   const words = prompt.match(WORD) ?? [];
   const text = words.join(' ');
   const starts = toStarts(words);
   const slice = (from: number, count: number): string => text.slice(starts[from]!, starts[from + count]! - 1);
-  let last: Group<T> | null = null;
+  const found: Group<T>[] = [];
   for (let at = 0; at < words.length; ) {
     const length = longestAt(at);
     at += Math.max(length, 1);
   }
-  return last;
+  return found;
 
   function longestAt(at: number): number {
     let best = 0;
+    let longest: Group<T> | null = null;
     for (const anchorLength of anchorLengths) {
       if (at + anchorLength > words.length) continue;
       for (const length of anchors.get(slice(at, anchorLength)) ?? []) {
         if (length <= best || at + length > words.length) continue;
         const group = groups.get(slice(at, length));
         if (!group) continue;
-        last = group;
+        longest = group;
         best = length;
         break;
       }
     }
+    if (longest) found.push(longest);
     return best;
   }
 }
@@ -106,19 +115,37 @@ function toPlain(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
-/** Narrows questions of the same words by their text, then by their options; never to none. */
-function choose<T>(group: Group<T> | null, prompt: string): T[] {
-  if (!group) return [];
+/**
+ * Of the questions whose words were found, the last whose text and options stand there: words alone may be a chance
+ * (`4 3`), and a short question may be an option of another one.
+ * When no text does, because the prompt writes it otherwise, the one with the most words.
+ */
+function choose<T>(groups: Group<T>[], prompt: string): T[] {
+  if (groups.length === 0) return [];
+  const plain = toPlain(prompt);
+  const stands = (group: Group<T>): boolean => group.entries.some((entry) => plain.includes(entry.plain));
+  const group =
+    groups.findLast(stands) ?? groups.reduce((a, b) => (b.words.length >= a.words.length ? b : a));
   let left = group.entries;
   if (left.length > 1) {
-    const plain = toPlain(prompt);
-    left = narrow(left, (entry) => plain.includes(entry.plain));
-    left = narrow(left, (entry) => entry.plainChoices.every((choice) => plain.includes(choice)));
+    left = narrow(left, stands);
+    left = narrow(left, (entry) => standInOrder(plain, entry));
     // With more options shown, the one that knows more of them is meant.
     const most = Math.max(...left.map((entry) => entry.plainChoices.length));
     left = left.filter((entry) => entry.plainChoices.length === most);
   }
   return left.map((entry) => entry.value);
+}
+
+/** Whether the options stand behind the question, one after the other. */
+function standInOrder(plain: string, entry: { plain: string; plainChoices: string[] }): boolean {
+  let from = Math.max(plain.lastIndexOf(entry.plain), 0) + entry.plain.length;
+  for (const choice of entry.plainChoices) {
+    const at = plain.indexOf(choice, from);
+    if (at < 0) return false;
+    from = at + choice.length;
+  }
+  return true;
 }
 
 function narrow<E>(entries: E[], fits: (entry: E) => boolean): E[] {
