@@ -123,9 +123,12 @@ function toPlain(text: string): string {
 function choose<T>(groups: Group<T>[], prompt: string): T[] {
   if (groups.length === 0) return [];
   const plain = toPlain(prompt);
-  const stands = (group: Group<T>): boolean => group.entries.some((entry) => plain.includes(entry.plain));
+  const stands = (entry: Entry<T>): boolean => plain.includes(entry.plain);
+  const whole = (entry: Entry<T>): boolean => stands(entry) && standInOrder(plain, entry);
   const group =
-    groups.findLast(stands) ?? groups.reduce((a, b) => (b.words.length >= a.words.length ? b : a));
+    groups.findLast((one) => one.entries.some(whole)) ??
+    groups.findLast((one) => one.entries.some(stands)) ??
+    groups.reduce((a, b) => (b.words.length >= a.words.length ? b : a));
   let left = group.entries;
   if (left.length > 1) {
     left = narrow(left, stands);
