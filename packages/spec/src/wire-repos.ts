@@ -99,5 +99,7 @@ export interface WireCommit {
   message: string;
   date: string;
   authors: { user: string; avatar?: string }[];
+  /** Ids, the first parent first; ours, the Hub names none. What a commit changed is what differs from the first. */
+  parents?: string[];
   formatted?: { title: string; message: string };
 }

@@ -37,8 +37,9 @@ function perType(app: HubApp, ctx: HubContext, plural: string, type: RepoType): 
 }
 
 function toWireCommit(commit: CommitInfo, formatted: boolean): WireCommit {
-  const { oid, title, message, author } = commit;
-  const wire = { id: oid, title, message, date: toWireDate(author.date), authors: [{ user: author.name }] };
+  const { oid, title, message, author, parents } = commit;
+  const authors = [{ user: author.name }];
+  const wire = { id: oid, title, message, date: toWireDate(author.date), authors, parents };
   return formatted
     ? { ...wire, formatted: { title: escapeHtml(title), message: escapeHtml(message) } }
     : wire;

@@ -18,17 +18,38 @@ export interface TimelineItem {
 }
 
 export function toTimeline(events: WireDiscussionEvent[]): TimelineItem[] {
-  return events.map((event) => ({
+  return events.map((event, at) => ({
     id: event.id,
     type: event.type,
     at: event.createdAt,
     author: event.author?.name ?? null,
-    ...toDetail(event),
+    ...toDetail(event, events.slice(0, at)),
   }));
 }
 
-function toDetail(event: WireDiscussionEvent): Partial<TimelineItem> {
-  if (event.type === 'pinning-change') return {};
-  if (event.type !== 'comment') return event.data;
-  return { html: toHtml(event.data.latest.raw), hidden: event.data.hidden };
+function toDetail(event: WireDiscussionEvent, before: WireDiscussionEvent[]): Partial<TimelineItem> {
+  switch (event.type) {
+    case 'comment':
+      return { html: toHtml(event.data.latest.raw), hidden: event.data.hidden };
+    case 'status-change':
+      return toStatusDetail(event.data, before);
+    case 'pinning-change':
+      return {};
+    default:
+      return event.data;
+  }
+}
+
+/** A closing's reason often stands in the comment just before it: once is enough. */
+function toStatusDetail(
+  data: { status: string; reason?: string },
+  before: WireDiscussionEvent[],
+): Partial<TimelineItem> {
+  const last = before.at(-1);
+  const said = last?.type === 'comment' && last.data.latest.raw.trim() === data.reason?.trim();
+  const closed = before.findLast((event) => event.type === 'status-change')?.data.status === 'closed';
+  return {
+    status: data.status === 'open' && closed ? 'reopened' : data.status,
+    ...(said ? {} : { reason: data.reason }),
+  };
 }

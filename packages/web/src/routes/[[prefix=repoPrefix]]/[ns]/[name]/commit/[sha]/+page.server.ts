@@ -9,8 +9,9 @@ export const load: PageServerLoad = async ({ locals, params, parent }) => {
   const { items } = await required(
     take(listCommits(locals.hub, repo, { revision: params.sha, limit: 2 }), 2),
   );
-  const [commit, before] = items;
+  const [commit, next] = items;
   if (!commit) error(404, 'There is no such commit.', { hint: 'Start from the list of revisions.' });
-  const changes = await readChanges(locals.hub, repo, before?.id ?? null, commit.id);
-  return { commit, before: before?.id ?? null, changes };
+  // Hubs that do not name parents leave the next commit in the list, which is the parent of all but merges.
+  const before = (commit.parents ? commit.parents[0] : next?.id) ?? null;
+  return { commit, before, changes: await readChanges(locals.hub, repo, before, commit.id) };
 };
