@@ -19,30 +19,37 @@ export function routes(app: HubApp, ctx: HubContext): void {
   for (const [plural, type] of Object.entries(typePlurals)) perType(app, ctx, plural, type);
 }
 
+/** Whose request it is, and the branch, tag or revision that ends its path. */
+type Site = (c: {
+  var: { actor: Actor | null };
+  req: { raw: Request; param(key: string): string };
+}) => Promise<Who & { name: string }>;
+
 function perType(app: HubApp, ctx: HubContext, plural: string, type: RepoType): void {
   const path = `/api/${plural}/:namespace/:name` as const;
-  const site = async (c: {
-    var: { actor: Actor | null };
-    req: { raw: Request; param(key: string): string };
-  }) => {
+  const site: Site = async (c) => {
     const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
     const repo = await requireRepo(ctx, c.var.actor, type, fullName, 'write');
     const name = rawRest(c.req.raw, 5).split('/').map(decodeSegment).join('/');
     return { repo, actor: c.var.actor!, name };
   };
+  makeRoutes(app, ctx, path, site);
+  deleteRoutes(app, ctx, path, site);
+  squashRoute(app, ctx, path, site);
+}
 
+type RepoPath = `/api/${string}/:namespace/:name`;
+
+function makeRoutes(app: HubApp, ctx: HubContext, path: RepoPath, site: Site): void {
   app.post(`${path}/branch/*`, async (c) => {
     const { repo, actor, name } = await site(c);
     const body = await readJsonObject(c.req.raw, 1);
-    const wanted: Wanted = {
-      ref: `refs/heads/${name}`,
-      overwrite: optionalFlag(body, 'overwrite') ?? false,
-      target: (quarantine) =>
-        optionalFlag(body, 'emptyBranch')
-          ? emptyCommit(ctx, quarantine, actor)
-          : startOf(ctx, repo, optionalText(body, 'startingPoint') || 'HEAD'),
-    };
-    await makeRef(ctx, { repo, actor }, wanted);
+    const target = (quarantine: Quarantine) =>
+      optionalFlag(body, 'emptyBranch')
+        ? emptyCommit(ctx, quarantine, actor)
+        : startOf(ctx, repo, optionalText(body, 'startingPoint') || 'HEAD');
+    const overwrite = optionalFlag(body, 'overwrite') ?? false;
+    await makeRef(ctx, { repo, actor }, { ref: `refs/heads/${name}`, overwrite, target });
     return c.json({});
   });
 
@@ -53,45 +60,38 @@ function perType(app: HubApp, ctx: HubContext, plural: string, type: RepoType): 
     const message = optionalText(body, 'message');
     const target = async (quarantine: Quarantine) => {
       const commit = await startOf(ctx, repo, revision);
-      return message
-        ? quarantine.makeTag({ name: tag, commit, message, author: toAuthor(actor), date: ctx.clock() })
-        : commit;
+      if (!message) return commit;
+      return quarantine.makeTag({ name: tag, commit, message, author: toAuthor(actor), date: ctx.clock() });
     };
     await makeRef(ctx, { repo, actor }, { ref: `refs/tags/${tag}`, overwrite: false, target });
     return c.json({});
   });
+}
 
-  for (const [kind, folder] of [
-    ['branch', 'heads'],
-    ['tag', 'tags'],
-  ] as const) {
+function deleteRoutes(app: HubApp, ctx: HubContext, path: RepoPath, site: Site): void {
+  const folders = { branch: 'heads', tag: 'tags' } as const;
+  for (const kind of ['branch', 'tag'] as const) {
     app.delete(`${path}/${kind}/*`, async (c) => {
       const { repo, actor, name } = await site(c);
-      const ref = `refs/${folder}/${name}`;
+      const ref = `refs/${folders[kind]}/${name}`;
       const old = await ctx.git.reader(repo.id).ref(ref);
       if (old === null) throw new HubError('revision-not-found', `there is no ${kind} "${name}"`);
       await move(ctx, { repo, actor }, { ref, old, target: async () => null });
       return c.json({});
     });
   }
+}
 
+function squashRoute(app: HubApp, ctx: HubContext, path: RepoPath, site: Site): void {
   app.post(`${path}/super-squash/*`, async (c) => {
     const { repo, actor, name } = await site(c);
     const body = await readJsonObject(c.req.raw, 1);
     const ref = `refs/heads/${name}`;
     const old = await startOf(ctx, repo, ref);
     const message = optionalText(body, 'message') || `Super-squash branch '${name}'`;
-    const commitId = await move(
-      ctx,
-      { repo, actor },
-      {
-        ref,
-        old,
-        target: (quarantine) =>
-          quarantine.squash({ commit: old, message, author: toAuthor(actor), date: ctx.clock() }),
-      },
-    );
-    return c.json({ commitId });
+    const target = (quarantine: Quarantine) =>
+      quarantine.squash({ commit: old, message, author: toAuthor(actor), date: ctx.clock() });
+    return c.json({ commitId: await move(ctx, { repo, actor }, { ref, old, target }) });
   });
 }
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { listen } from '../http/server.ts';
 import { createRepo } from '../repos/create-repo.ts';
 import type { Repo } from '../repos/repo.ts';
 import { type TestHub, type TestUser, withHub } from '../testing/with-hub.ts';
@@ -140,6 +144,29 @@ test('a body that breaks off in the middle leaves nothing', () =>
     });
     assert.equal((await commit(broken)).status, 400);
     assert.equal(await head(), before);
+  }));
+
+test('a connection that is cut in the middle leaves nothing, not even in the scratch folder', () =>
+  withRepo(async ({ hub, alice, head, commit }) => {
+    const server = await listen(hub, { port: 0, host: '127.0.0.1' });
+    const before = await head();
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    const body = toNdjson([header(), put('a', 'a'.repeat(100_000)), put('b', 'b')]);
+    const lines = [
+      'POST /api/models/alice/m/commit/main HTTP/1.1',
+      'host: hub.test',
+      `authorization: Bearer ${alice.token}`,
+      `content-length: ${body.length}`,
+    ];
+    socket.write(`${lines.join('\r\n')}\r\n\r\n${body.slice(0, -40)}`);
+    const scratch = async () =>
+      (await readdir(hub.context.paths.tmp)).filter((name) => name.startsWith('quarantine'));
+    while ((await scratch()).length === 0) await delay(10);
+    socket.destroy();
+    while ((await scratch()).length > 0) await delay(10);
+    assert.equal(await head(), before);
+    assert.equal((await commit([header(), put('c', 'c')])).status, 200);
+    await server.close();
   }));
 
 test('forty megabytes of lines pass without being held, a file over the limit does not', () =>

@@ -65,7 +65,6 @@ export function createCatFile(runner: GitRunner, dir: string): CatFile {
     input.push(chunk);
     advance();
   });
-  child.stdin.on('error', () => {}); // the close below says it
   child.stderr.resume();
   child.on('error', (cause) => fail(new GitError('git-failed', 'git could not be started', { cause })));
   child.on('close', () => fail(new GitError('git-failed', 'git cat-file ended while it was being asked')));

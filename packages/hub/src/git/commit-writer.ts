@@ -37,8 +37,8 @@ export async function writeCommit(runner: GitRunner, dir: string, commit: NewCom
     dir,
     args: ['fast-import', '--quiet', '--done', '--force', '--depth=0', '--date-format=raw'],
   });
-  child.stdin.on('error', () => {}); // an early end is told by the exit code
   const closed = once(child, 'close') as Promise<[number]>;
+  closed.catch(() => {}); // awaited below, perhaps only after it has failed
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -64,7 +64,7 @@ export async function writeCommit(runner: GitRunner, dir: string, commit: NewCom
     return oid;
   } catch (error) {
     child.kill('SIGKILL');
-    await closed;
+    await closed.catch(() => {});
     throw error;
   }
 }

@@ -76,12 +76,15 @@ export interface GitRunner {
 
 export function createGitRunner(home: string, searchPath?: string): GitRunner {
   const base = gitEnvironment(home, searchPath);
-  const start = (call: Pick<GitCall, 'dir' | 'args' | 'env'>) =>
-    spawn('git', call.args, {
-      cwd: call.dir,
-      env: { ...base, GIT_DIR: call.dir, ...call.env },
-      stdio: 'pipe',
-    });
+  const start = (call: Pick<GitCall, 'dir' | 'args' | 'env'>) => {
+    const env = { ...base, GIT_DIR: call.dir, ...call.env };
+    const child = spawn('git', call.args, { cwd: call.dir, env, stdio: 'pipe' });
+    // A repo deleted a moment ago has no folder to start in. Whoever reads sees the streams end; without a listener
+    // the event would end the hub.
+    child.on('error', () => {});
+    child.stdin.on('error', () => {}); // a child that ends early says why by its exit code
+    return child;
+  };
   return { spawn: start, run: (call) => runToEnd(start(call), call) };
 }
 
@@ -114,12 +117,14 @@ async function runToEnd(child: ChildProcessWithoutNullStreams, call: GitCall): P
 
 /** Feeds the child's stdin. Answers the source's own error, if it had one; a child that stops reading is no error. */
 async function feed(child: ChildProcessWithoutNullStreams, input: GitCall['input']): Promise<Error | null> {
-  child.stdin.on('error', () => {}); // EPIPE: the child ended early and says why on stderr
   try {
     if (input === undefined || typeof input === 'string' || input instanceof Uint8Array)
       child.stdin.end(input);
     else {
-      for await (const chunk of input) await write(child, chunk);
+      for await (const chunk of input) {
+        await write(child, chunk);
+        if (child.stdin.destroyed) break;
+      }
       child.stdin.end();
     }
     return null;

@@ -292,6 +292,19 @@ test('a repo that goes away takes its reader with it; leftovers go at the next s
   assert.equal(await store.reader(id).resolve('main'), null);
   await store.remove(id);
   await store.remove(id);
+  const reader = store.reader(id);
+  const head = 'refs/heads/main';
+  const oid = '1'.repeat(40);
+  const asks = [
+    () => reader.resolve('main'),
+    () => reader.refs(),
+    () => reader.log(oid, { limit: 1 }),
+    () => store.prepareRefs(id, [{ ref: head, old: null, new: oid }]),
+    () => inQuarantine((quarantine) => quarantine.unpack(packOf(`${oid}\n`), { maxBytes: 1e6 })),
+  ];
+  for (const ask of asks) await assert.rejects(ask());
+  assert.equal((await reader.lastChanges(oid, ['a'])).size, 0);
+  for await (const _ of reader.blobStream(oid)) assert.fail('bytes from nowhere');
   await mkdir(join(root, 'tmp', 'quarantine-old.git'));
   await writeFile(join(root, 'tmp', 'quarantine-old.git', 'HEAD'), '');
   const again = await createGitStore({ reposDir: join(root, 'repos'), tmpDir: join(root, 'tmp') });

@@ -42,8 +42,8 @@ export async function prepareRefs(
 
 async function prepareOnce(runner: GitRunner, dir: string, updates: RefUpdate[]): Promise<PreparedRefs> {
   const child = runner.spawn({ dir, args: ['update-ref', '--stdin'] });
-  child.stdin.on('error', () => {}); // an early end is told by the missing answer
   const closed = once(child, 'close');
+  closed.catch(() => {}); // awaited below, perhaps only after it has failed
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();

@@ -23,7 +23,6 @@ export function openUploadPack(runner: GitRunner, dir: string, call: UploadPack)
   call.signal.addEventListener('abort', stop, { once: true });
   child.on('close', () => call.signal.removeEventListener('abort', stop));
   child.stderr.resume();
-  child.stdin.on('error', () => {}); // git answered and went
   const feed = async () => {
     for await (const chunk of call.input ?? []) await write(child, chunk);
     child.stdin.end();

@@ -18,7 +18,7 @@ export async function* readCommitLines(
     number += 1;
     return text.trim() === '' ? null : parseLine(text, number);
   };
-  for await (const chunk of body) {
+  for await (const chunk of unbroken(body)) {
     total += chunk.length;
     if (total > limits.total)
       throw new HubError('too-large', `the commit is larger than ${limits.total} bytes`);
@@ -35,6 +35,14 @@ export async function* readCommitLines(
   }
   const last = take();
   if (last) yield last;
+}
+
+async function* unbroken(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw new HubError('invalid-input', 'the body broke off', { cause });
+  }
 }
 
 function lineTooLong(number: number, limit: number): HubError {

@@ -11,6 +11,9 @@ import { type Refusal, toLines } from './refusal.ts';
 /** What ends with the push when one of its refs is refused: all of it. */
 const together = 'not moved, because another part of this push was refused';
 
+/** Bytes of a refused pack that are still read. */
+const maxDrained = 256 * 2 ** 20;
+
 /**
  * Takes one `git push`: commands, then a pack, into quarantine and through `receive`.
  * @returns the report git prints; null for the empty request with which git probes
@@ -22,8 +25,17 @@ export async function receivePack(
   const commands = await readPushCommands(push.reader);
   if (!commands) return null;
   const report = await takePush(ctx, push, commands);
-  for await (const _ of push.reader.rest()); // git hangs up on a server that answers before it has sent all
+  await drain(push.reader);
   return toPushReport(commands, report);
+}
+
+/** Git hangs up on a server that answers before it has sent all; a sender without end is left to its fate. */
+async function drain(reader: PacketReader): Promise<void> {
+  let left = maxDrained;
+  for await (const chunk of reader.rest()) {
+    left -= chunk.length;
+    if (left < 0) return;
+  }
 }
 
 async function takePush(
