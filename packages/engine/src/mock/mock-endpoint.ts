@@ -35,6 +35,8 @@ export interface MockCounts {
   /** Most requests that waited at the same time. */
   peak: number;
   byModel: Record<string, number>;
+  /** Milliseconds from the arrival of the first request to the newest answer. */
+  span: number;
 }
 
 export interface MockEndpoint {
@@ -108,6 +110,7 @@ class Mock {
   readonly #people: People;
   readonly #nextFailure: () => Failure | null;
   #waiting = 0;
+  #firstAt = 0;
 
   constructor(options: MockOptions, people: People) {
     this.#options = options;
@@ -137,6 +140,7 @@ class Mock {
 
   #handleCompletion(request: IncomingMessage, response: ServerResponse): void {
     const chunks: Buffer[] = [];
+    this.#firstAt ||= performance.now();
     this.#waiting++;
     this.counts.peak = Math.max(this.counts.peak, this.#waiting);
     response.once('close', () => this.#waiting--);
@@ -185,6 +189,7 @@ class Mock {
       return;
     }
     this.counts.answered++;
+    this.counts.span = performance.now() - this.#firstAt;
     this.counts.byModel[model] = (this.counts.byModel[model] ?? 0) + 1;
     if (request.stream) {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(toAnswerEvents(body));
