@@ -112,7 +112,7 @@ async function toWireEntries(
   return wire.map((entry) => ({ ...entry, lastCommit: commits.get(changes.get(entry.path) ?? '') }));
 }
 
-export function toWireEntry(entry: SizedEntry): WireTreeEntry {
+function toWireEntry(entry: SizedEntry): WireTreeEntry {
   const type = entry.type === 'directory' ? 'directory' : 'file';
   const { oid, size, path, lfs } = entry;
   return {

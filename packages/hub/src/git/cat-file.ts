@@ -1,14 +1,14 @@
 import { GitError } from './git-error.ts';
 import type { GitRunner } from './git-process.ts';
 
-export interface ObjectInfo {
+interface ObjectInfo {
   oid: string;
   type: 'commit' | 'tree' | 'blob' | 'tag';
   /** Bytes. */
   size: number;
 }
 
-export interface ObjectContents extends ObjectInfo {
+interface ObjectContents extends ObjectInfo {
   bytes: Buffer;
 }
 

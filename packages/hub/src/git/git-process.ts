@@ -26,7 +26,7 @@ const settings: [string, string][] = [
 const usualPlaces = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
 /** The environment of every git call, built from scratch: nothing of ours leaks in, nobody's dotfiles count. */
-export function gitEnvironment(home: string, searchPath = usualPlaces): Record<string, string> {
+function gitEnvironment(home: string, searchPath = usualPlaces): Record<string, string> {
   const environment: Record<string, string> = {
     PATH: searchPath,
     HOME: home,
@@ -46,7 +46,7 @@ export function gitEnvironment(home: string, searchPath = usualPlaces): Record<s
   return environment;
 }
 
-export interface GitCall {
+interface GitCall {
   /** The bare repo; becomes GIT_DIR, so git never searches for one. */
   dir: string;
   args: string[];
@@ -60,7 +60,7 @@ export interface GitCall {
   signal?: AbortSignal;
 }
 
-export interface GitAnswer {
+interface GitAnswer {
   code: number;
   stdout: Buffer;
   stderr: string;

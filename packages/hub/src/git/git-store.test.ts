@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Operation } from './commit-writer.ts';
-import { createGitStore, type GitStore, type Quarantine } from './git-store.ts';
+import { createGitStore, type GitStore } from './git-store.ts';
+import type { Quarantine } from './quarantine.ts';
 
 const repoId = 'a'.repeat(24);
 const author = { name: 'Ann <b> Lee', email: 'ann@example.org' };

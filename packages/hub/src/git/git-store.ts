@@ -7,11 +7,6 @@ import { createQuarantine, type Quarantine, quarantinePrefix, writeBareRepo } fr
 import { createReader, type GitReader } from './reader.ts';
 import { type PreparedRefs, prepareRefs, type RefUpdate } from './ref-transaction.ts';
 
-export type { CommitInfo } from './objects.ts';
-export type { Quarantine } from './quarantine.ts';
-export type { GitReader } from './reader.ts';
-export type { RefUpdate } from './ref-transaction.ts';
-
 /** All bare repos of a data folder. Knows ids and objects; who may see what is decided before it is asked. */
 export interface GitStore {
   dir(repoId: string): string;

@@ -1,6 +1,6 @@
 /** Git's own object formats, read in process: a child per tree would cost more than everything around it. */
 
-export interface Person {
+interface Person {
   name: string;
   email: string;
   /** When, in UTC; git's zone is not kept. */

@@ -9,7 +9,7 @@ export interface TreeEntry extends TreeRow {
   type: EntryType;
 }
 
-export interface FileFacts {
+interface FileFacts {
   /** Bytes of the content: for a large file the content's, not its pointer's. 0 for folders and submodules. */
   size: number;
   /** Set for files kept outside git. */

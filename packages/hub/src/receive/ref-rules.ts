@@ -7,7 +7,7 @@ import type { Repo } from '../repos/repo.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /** The branch a repo is read from. It cannot be deleted, and HEAD never leaves it. */
-export const defaultRef = 'refs/heads/main';
+const defaultRef = 'refs/heads/main';
 
 export type Via = 'git' | 'commit' | 'merge' | 'create';
 
