@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, it, mock } from 'node:test';
+import { createConnectionLimit } from './connection-limit.ts';
+
+const { signal } = new AbortController();
+
+describe('the limit of connections', () => {
+  it('lets no more than so many through', async () => {
+    const limit = createConnectionLimit(2);
+    await limit.acquire(signal);
+    await limit.acquire(signal);
+    let third = false;
+    const waiting = limit.acquire(signal).then(() => {
+      third = true;
+    });
+    await Promise.resolve();
+    assert.equal(third, false);
+    limit.release('ok');
+    await waiting;
+    assert.equal(limit.active, 2);
+  });
+
+  it('forgets who was aborted while waiting', async () => {
+    const limit = createConnectionLimit(1);
+    await limit.acquire(signal);
+    const abort = new AbortController();
+    const waiting = limit.acquire(abort.signal);
+    abort.abort(new Error('enough'));
+    await assert.rejects(waiting, /enough/);
+    limit.release('ok');
+    assert.equal(limit.active, 0);
+    await limit.acquire(signal);
+  });
+
+  async function useFully(limit: ReturnType<typeof createConnectionLimit>, rounds: number): Promise<void> {
+    for (let round = 0; round < rounds; round++) {
+      const size = limit.limit;
+      for (let at = 0; at < size; at++) await limit.acquire(signal);
+      for (let at = 0; at < size; at++) {
+        limit.release('ok');
+        await limit.acquire(signal);
+      }
+      for (let at = 0; at < size; at++) limit.release('failed');
+    }
+  }
+
+  it('doubles until the first 429, shrinks by a fifth, then rises slowly after a pause', async () => {
+    mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
+    try {
+      const limit = createConnectionLimit({ start: 20, min: 10, max: 200 });
+      await useFully(limit, 2);
+      assert.equal(limit.limit, 80);
+      await limit.acquire(signal);
+      limit.release('rate-limited');
+      assert.equal(limit.limit, 64);
+      await limit.acquire(signal);
+      limit.release('rate-limited');
+      assert.equal(limit.limit, 64, 'one storm is one step');
+      await useFully(limit, 1);
+      assert.equal(limit.limit, 64, 'no rise while it cools down');
+      mock.timers.tick(16_000);
+      await useFully(limit, 1);
+      assert.equal(limit.limit, 70);
+      assert.deepEqual(
+        limit.history.map((change) => change.limit),
+        [40, 80, 64, 70],
+      );
+    } finally {
+      mock.timers.reset();
+    }
+  });
+});
