@@ -1,16 +1,23 @@
 import type { HubContext } from '../context.ts';
 import type { HubApp } from '../http/app.ts';
 import { routes as accounts } from './accounts.ts';
+import { routes as acts } from './acts.ts';
+import { routes as benchmarks } from './benchmarks.ts';
 import { routes as branches } from './branches.ts';
 import { routes as commit } from './commit.ts';
 import { routes as commits } from './commits.ts';
 import { routes as discussions } from './discussions.ts';
+import { routes as evidence } from './evidence.ts';
 import { routes as gitHttp } from './git-http.ts';
+import { routes as info } from './info.ts';
+import { routes as leaderboard } from './leaderboard.ts';
 import { routes as lfs } from './lfs.ts';
+import { routes as lists } from './lists.ts';
 import { routes as preupload } from './preupload.ts';
 import { routes as refs } from './refs.ts';
 import { routes as repos } from './repos.ts';
 import { routes as resolve } from './resolve.ts';
+import { routes as results } from './results.ts';
 import { routes as session } from './session.ts';
 import { routes as system } from './system.ts';
 import { routes as tree } from './tree.ts';
@@ -24,14 +31,21 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   accounts,
   repos,
   gitHttp,
+  acts,
+  benchmarks,
   branches,
   commit,
   commits,
   discussions,
+  evidence,
+  info,
+  leaderboard,
   lfs,
+  lists,
   preupload,
   refs,
   resolve,
+  results,
   tree,
   validateYaml,
   xet,

@@ -58,11 +58,11 @@ export async function standingIn(sql: Sql, actor: Actor | null, accountId: strin
 }
 
 /**
- * A condition for SQL that holds for the repos (alias `r`) the actor may see; `$n` is the parameter that must be the
+ * A condition for SQL that holds for the repos (by `alias`) the actor may see; `$n` is the parameter that must be the
  * actor's id, or null. Lists use it, so that a private repo leaks neither by name nor by count.
  */
-export function visibleReposSql(actor: Actor | null, n: number): string {
+export function visibleReposSql(actor: Actor | null, n: number, alias = 'r'): string {
   if (actor?.isAdmin) return `(true OR $${n}::text IS NULL)`;
-  return `(NOT r.private OR r.owner_id = $${n} OR EXISTS
-    (SELECT 1 FROM record.memberships m WHERE m.org_id = r.owner_id AND m.user_id = $${n}))`;
+  return `(NOT ${alias}.private OR ${alias}.owner_id = $${n} OR EXISTS
+    (SELECT 1 FROM record.memberships ms WHERE ms.org_id = ${alias}.owner_id AND ms.user_id = $${n}))`;
 }

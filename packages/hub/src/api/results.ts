@@ -1,0 +1,53 @@
+import type { Actor } from '../auth/actor.ts';
+import type { HubContext } from '../context.ts';
+import { HubError } from '../errors.ts';
+import { findEvidence } from '../evidence/find-evidence.ts';
+import type { HubApp } from '../http/app.ts';
+import { listResultActs } from '../leaderboards/act-list.ts';
+import { describeBenchmark } from '../leaderboards/describe.ts';
+import { findBenchmark } from '../leaderboards/find-benchmark.ts';
+import { toGoneResult } from '../leaderboards/gone-result.ts';
+import { findResult, listInvalidFiles, listModelResults } from '../leaderboards/results.ts';
+import { toResultRow } from '../leaderboards/to-result-row.ts';
+import { requireRepo } from '../repos/require-repo.ts';
+
+/** Results by id and by model. What was once public is answered for ever, from the record if no file has it. */
+export function routes(app: HubApp, ctx: HubContext): void {
+  app.get('/api/assay/models/:namespace/:name/results', async (c) => {
+    const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
+    const repo = await requireRepo(ctx, c.var.actor, 'model', fullName, 'read');
+    const results = await listModelResults(ctx, c.var.actor, repo);
+    return c.json({ results: results.map(toResultRow), invalid: await listInvalidFiles(ctx, repo) });
+  });
+
+  app.get('/api/assay/results/:id', async (c) => {
+    const id = c.req.param('id');
+    const { actor } = c.var;
+    const places = await findResult(ctx, actor, id);
+    const acts = await listResultActs(ctx, actor, id);
+    const first = places[0];
+    if (!first && acts.length === 0) throw new HubError('not-found', `there is no result ${id.slice(0, 40)}`);
+    const result = first ? toResultRow(first) : toGoneResult(id, acts);
+    const evidence = result.evidence && (await findEvidence(ctx, actor, result.evidence));
+    const benchmark = await benchmarkOf(ctx, actor, result.dataset);
+    return c.json({
+      result,
+      standings: places.map(({ scope, standing }) => ({ scope, standing })),
+      acts,
+      ...(evidence && { evidence }),
+      ...(benchmark && { benchmark }),
+    });
+  });
+}
+
+/** The benchmark a result names, if it is here and the reader may know of it. */
+async function benchmarkOf(ctx: HubContext, actor: Actor | null, fullName: string): Promise<object | null> {
+  try {
+    const repo = await requireRepo(ctx, actor, 'dataset', fullName, 'read');
+    const benchmark = await findBenchmark(ctx, repo);
+    return benchmark && (await describeBenchmark(ctx, actor, repo, benchmark));
+  } catch (error) {
+    if (error instanceof HubError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { EngineError } from '@assay/engine';
+import type { EvalSample, EvalSampleSummary, LogScore } from '@assay/spec';
+import type { HubContext } from '../context.ts';
+import { HubError } from '../errors.ts';
+import type { Evidence } from './find-evidence.ts';
+import { openEvidence } from './open-evidence.ts';
+
+export const sampleFilters = ['all', 'correct', 'incorrect', 'error', 'unscored'] as const;
+export type SampleFilter = (typeof sampleFilters)[number];
+
+export interface SamplePage {
+  samples: EvalSampleSummary[];
+  /** How many the filter leaves. */
+  total: number;
+}
+
+/** A page of a log's samples, in the log's order. Holds one page at a time, whatever the size of the log. */
+export async function listSamples(
+  ctx: HubContext,
+  evidence: Evidence,
+  wish: { offset: number; limit: number; filter: SampleFilter },
+): Promise<SamplePage> {
+  const log = await openEvidence(ctx, evidence);
+  const samples: EvalSampleSummary[] = [];
+  let total = 0;
+  for await (const summary of log.summaries()) {
+    if (wish.filter !== 'all' && outcomeOf(summary) !== wish.filter) continue;
+    if (total >= wish.offset && samples.length < wish.limit) samples.push(summary);
+    total += 1;
+    if (wish.filter === 'all' && samples.length === wish.limit)
+      return { samples, total: evidence.sampleCount };
+  }
+  return { samples, total };
+}
+
+/** One sample with all it holds. @throws HubError `not-found` */
+export async function readSample(
+  ctx: HubContext,
+  evidence: Evidence,
+  id: string,
+  epoch: number,
+): Promise<EvalSample> {
+  const log = await openEvidence(ctx, evidence);
+  try {
+    return await log.sample(id, epoch);
+  } catch (cause) {
+    if (!(cause instanceof EngineError && cause.code === 'sample-missing')) throw cause;
+    throw new HubError('not-found', `the log holds no sample ${id.slice(0, 100)} of epoch ${epoch}`, {
+      cause,
+    });
+  }
+}
+
+/** What became of a sample by its first score: right is `C`, true or 1 and more; no number is no score. */
+export function outcomeOf(
+  summary: Pick<EvalSampleSummary, 'error' | 'scores'>,
+): Exclude<SampleFilter, 'all'> {
+  if (summary.error) return 'error';
+  const score: LogScore | undefined = Object.values(summary.scores ?? {})[0];
+  const value = score?.value;
+  if (value === undefined || value === null || (typeof value === 'number' && Number.isNaN(value)))
+    return 'unscored';
+  if (value === 'C' || value === true) return 'correct';
+  return typeof value === 'number' && value >= 1 ? 'correct' : 'incorrect';
+}
