@@ -24,3 +24,4 @@ export { assayTemplates, type TemplateSet } from './semantics/prompts.ts';
 export { createPlan, type PlanOptions } from './task/create-plan.ts';
 export { loadTasks } from './task/load-tasks.ts';
 export type { RunPlan } from './task/run-plan.ts';
+export { findInspectPackage, readInspectTemplates } from './templates/inspect-templates.ts';

@@ -4,23 +4,25 @@
  */
 
 const MARK = '\u0001float:';
-const MARKED = /"\\u0001float:(NaN|-?Infinity)"/g;
+const MARKED = /"\\u0001float:(NaN|-?Infinity|-?\d+)"/g;
 const BARE = /-?\b(?:NaN|Infinity)\b/g;
 
 /** JSON text with NaN and infinities as bare words. */
 export function toLogText(value: unknown): string {
-  if (!hasNonFinite(value)) return JSON.stringify(value);
-  const text = JSON.stringify(value, (_key, field) =>
-    typeof field === 'number' && !Number.isFinite(field) ? `${MARK}${field}` : field,
-  );
+  if (!hasOddNumber(value)) return JSON.stringify(value);
+  const text = JSON.stringify(value, (_key, field) => {
+    if (typeof field === 'bigint') return `${MARK}${field}`;
+    return typeof field === 'number' && !Number.isFinite(field) ? `${MARK}${field}` : field;
+  });
   return text.replaceAll(MARKED, '$1');
 }
 
-function hasNonFinite(value: unknown): boolean {
+/** Numbers that JSON.stringify drops or refuses. Looking first is cheaper than a replacer for every field. */
+function hasOddNumber(value: unknown): boolean {
   if (typeof value === 'number') return !Number.isFinite(value);
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some(hasNonFinite);
-  for (const key in value) if (hasNonFinite((value as Record<string, unknown>)[key])) return true;
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint';
+  if (Array.isArray(value)) return value.some(hasOddNumber);
+  for (const key in value) if (hasOddNumber((value as Record<string, unknown>)[key])) return true;
   return false;
 }
 

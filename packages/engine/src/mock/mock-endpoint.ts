@@ -104,6 +104,7 @@ class Mock {
     failures: {},
     peak: 0,
     byModel: {},
+    span: 0,
   };
   readonly recorded: unknown[] = [];
   readonly #options: MockOptions;
