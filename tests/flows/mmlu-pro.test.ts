@@ -15,9 +15,10 @@ import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { readSamples, runSubmitMerge } from './recorded-models.ts';
 import { type Deviation, writeDeviations } from './report.ts';
 
-// The recorded outputs say "The answer is (X)". The scorer's pattern is the first of the authors' own: what they took
-// for an answer when that failed is no answer in words, and stays a deviation here. The number stands in the prompt because
-// some questions stand in the data twice, word for word, and a replay must know which of them is asked.
+// The recorded outputs say "The answer is (X)". The scorer's pattern is the first of the authors' own. What they take for
+// an answer when it finds none is no answer in words: those stay deviations, and the report lists each. The number
+// stands in the prompt because some questions stand in the data twice, word for word, and a replay must know which of
+// them is asked.
 const EVAL_YAML = `name: MMLU-Pro
 description: Multiple choice questions of fourteen subjects with up to ten options.
 evaluation_framework: inspect-ai
@@ -49,8 +50,9 @@ tasks:
 `;
 
 const KINDS = {
-  'no answer in words':
-    'the output never says "answer is (X)"; the authors then take the last single letter, or draw one',
+  'a letter elsewhere':
+    'it never says "answer is (X)"; the authors take the last of A to J that stands alone',
+  'no letter at all': 'it breaks off before any answer; the authors write G',
 };
 
 interface Row {
@@ -170,8 +172,11 @@ async function compare(
 }
 
 function explain(sample: EvalSample, own: Recorded): string {
-  const said = sample.output?.completion;
-  return said === own.output && !/answer is \(?[A-J]\)?/.test(said) ? 'no answer in words' : 'unexplained';
+  const said = sample.output?.completion ?? '';
+  if (said !== own.output || /answer is \(?[A-J]\)?/.test(said)) return 'unexplained';
+  const letter = said.match(/\b[A-J]\b/g)?.at(-1);
+  if (letter === undefined) return own.pred === 'G' ? 'no letter at all' : 'unexplained';
+  return letter === own.pred ? 'a letter elsewhere' : 'unexplained';
 }
 
 async function* readLines<T>(file: string): AsyncIterable<T> {
