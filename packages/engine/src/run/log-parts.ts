@@ -26,7 +26,9 @@ export function toIsoSecond(date: Date): string {
 /** What stands in the log before the first sample. */
 export function toLogStart(run: TaskRun, identity: RunIdentity, retryOf?: string): EvalLogStart {
   const { plan } = run;
-  const assay: Record<string, unknown> = { plan: { ...plan, generate: withoutSecrets(plan.generate) } };
+  const logged: RunPlan = { ...plan, generate: withoutSecrets(plan.generate) };
+  if (plan.modelBaseUrl) logged.modelBaseUrl = toPublicUrl(plan.modelBaseUrl);
+  const assay: Record<string, unknown> = { plan: logged };
   if (retryOf) assay.retryOf = retryOf;
   const spec: EvalSpec = {
     eval_id: identity.evalId,
@@ -42,7 +44,7 @@ export function toLogStart(run: TaskRun, identity: RunIdentity, retryOf?: string
     dataset: toDataset(plan),
     model: plan.model,
     model_generate_config: withoutSecrets(plan.generate),
-    ...(plan.modelBaseUrl ? { model_base_url: withoutUser(plan.modelBaseUrl) } : {}),
+    ...(logged.modelBaseUrl ? { model_base_url: logged.modelBaseUrl } : {}),
     model_args: {},
     config: toConfig(plan),
     packages: { assay: plan.engine },
@@ -91,12 +93,10 @@ function toConfig(plan: RunPlan): Record<string, unknown> {
   return config;
 }
 
-/** A URL may carry a password. */
-function withoutUser(url: string): string {
-  const clean = new URL(url);
-  clean.username = '';
-  clean.password = '';
-  return clean.href;
+/** A URL may carry a password, or a key in its query. */
+function toPublicUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
 }
 
 export interface LogEnd {

@@ -126,6 +126,35 @@ describe('resuming a run', () => {
     });
   });
 
+  it('keeps no secret in the log, and asks for it again', async () => {
+    await withSums(4, 0, async (folder, endpoint) => {
+      const secret = 'sk-marked-secret-1111';
+      const url = new URL(endpoint.url);
+      url.password = secret;
+      url.search = `key=${secret}`;
+      const [done] = await evaluate(
+        {
+          task: folder,
+          model: 'openai-api/mock/m',
+          modelBaseUrl: url.href,
+          connections: 2,
+          generate: { extra_headers: { 'x-key': secret } },
+        },
+        testServices(folder, { lookup: () => secret }),
+      );
+      assert.equal(done!.status, 'success');
+      assert.ok(!JSON.stringify(await readLog(done!.logPath)).includes(secret));
+      await assert.rejects(resumeRun(done!.logPath, {}, testServices(folder)), { code: 'log-not-retryable' });
+      const again = await resumeRun(
+        done!.logPath,
+        { extraHeaders: { 'x-key': secret } },
+        testServices(folder),
+      );
+      assert.equal(again.status, 'success');
+      assert.equal(endpoint.counts().requests, 4);
+    });
+  });
+
   it('refuses logs it cannot continue', async () => {
     await withSums(5, 0, async (folder, endpoint) => {
       const foreign = join(folder, 'foreign.eval');

@@ -8,6 +8,7 @@ import { toSampleEntry } from '../log/entry-names.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import { openLog } from '../log/open-log.ts';
 import type { AdaptiveRange } from '../model/connection-limit.ts';
+import type { GenerateConfig } from '../semantics/generate-config.ts';
 import { assayTemplates, type TemplateSet } from '../semantics/prompts.ts';
 import { digestFiles, engineVersion } from '../task/create-plan.ts';
 import type { ErrorPolicy, RunPlan } from '../task/run-plan.ts';
@@ -21,6 +22,8 @@ export interface ResumeOptions {
   maxSamples?: number;
   errors?: Partial<ErrorPolicy>;
   modelBaseUrl?: string;
+  /** Headers the first run sent with its calls: their values are not in the log. */
+  extraHeaders?: Record<string, string>;
 }
 
 /**
@@ -42,9 +45,8 @@ export async function resumeRun(
     assertSameTemplates(plan, templates, logPath);
     const records = await openPlannedRecords(plan, services);
     const finished = await findFinished(log, header, plan);
-    const { taskId } = { taskId: header.eval.task_id };
     const full: EvalServices = { ...services, logDir: services.logDir ?? dirname(logPath) };
-    const predecessor = { log, path: logPath, taskId, finished };
+    const predecessor = { log, path: logPath, taskId: header.eval.task_id, finished };
     return await runTask({
       ...full,
       plan,
@@ -80,8 +82,22 @@ function applyOptions(plan: RunPlan, options: ResumeOptions): RunPlan {
     maxSamples: options.maxSamples ?? (follows ? most : plan.maxSamples),
     errors: { ...plan.errors, ...options.errors },
     engine: engineVersion,
+    generate: withHeaders(plan.generate, options.extraHeaders),
     ...(options.modelBaseUrl ? { modelBaseUrl: options.modelBaseUrl } : {}),
   };
+}
+
+function withHeaders(config: GenerateConfig, given: Record<string, string> = {}): GenerateConfig {
+  if (!config.extra_headers) return config;
+  const missing = Object.keys(config.extra_headers).filter((name) => given[name] === undefined);
+  if (missing.length === 0) return { ...config, extra_headers: given };
+  throw new EngineError(
+    'log-not-retryable',
+    `the first run sent the headers ${missing.join(', ')} with its calls`,
+    {
+      hint: 'their values are not in the log: give them again',
+    },
+  );
 }
 
 /** One log, one set of prompts. */

@@ -61,10 +61,13 @@ export class SampleRecorder {
   }
 }
 
+/** Stands in the log for the value of a header. */
+export const HIDDEN = '[hidden]';
+
 /** Header values may be keys: only their names are logged. */
 export function withoutSecrets(config: GenerateConfig): GenerateConfig {
   if (!config.extra_headers) return config;
-  const names = Object.keys(config.extra_headers).map((name) => [name, '[hidden]']);
+  const names = Object.keys(config.extra_headers).map((name) => [name, HIDDEN]);
   return { ...config, extra_headers: Object.fromEntries(names) as Record<string, string> };
 }
 
