@@ -7,6 +7,7 @@ type Field = keyof WireRepoInfo;
 
 /** Members of every answer that asks for nothing in particular; lists leave out those behind the line. */
 const rowFields = [
+  'modelId',
   'author',
   'private',
   'gated',
@@ -46,7 +47,6 @@ export interface InfoWish {
 export async function toRepoInfo(ctx: HubContext, row: InfoRow, wish: InfoWish): Promise<WireRepoInfo> {
   const { repo } = row;
   const info: WireRepoInfo = { _id: repo.id, id: repo.fullName };
-  if (repo.type === 'model') info.modelId = repo.fullName;
   for (const field of wish.fields) {
     const read = Object.hasOwn(readers, field) ? readers[field as Field] : undefined;
     const value = await read?.(row, ctx, wish);
@@ -59,6 +59,7 @@ export async function toRepoInfo(ctx: HubContext, row: InfoRow, wish: InfoWish):
 type Reader = (row: InfoRow, ctx: HubContext, wish: InfoWish) => unknown;
 
 const readers: Partial<Record<Field, Reader>> = {
+  modelId: ({ repo }) => (repo.type === 'model' ? repo.fullName : undefined),
   author: ({ repo }) => repo.namespace,
   private: ({ repo }) => repo.private,
   gated: ({ repo }) => repo.gated ?? false,
