@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataPaths } from '../config/data-paths.ts';
 import type { Config } from '../config/load-config.ts';
@@ -6,6 +5,7 @@ import { HubError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { createDb } from './create-db.ts';
 import { type Cluster, openCluster } from './embedded/cluster.ts';
+import { takeOwnership } from './embedded/ownership.ts';
 import type { Db } from './sql.ts';
 
 export interface OpenDatabase {
@@ -16,8 +16,7 @@ export interface OpenDatabase {
 }
 
 const databaseName = 'assay';
-const ownerLock = 'assay:owner';
-/** A killed hub's connection may take a moment to be noticed. */
+/** How long a start waits for the hub before it to let go. */
 const ownerPatienceMs = 5_000;
 
 /**
@@ -34,23 +33,18 @@ export async function openDatabase(
   purpose: 'serve' | 'visit',
 ): Promise<OpenDatabase> {
   if (config.databaseUrl) return openPool(config.databaseUrl, config, log, async () => {});
-  const cluster = await openCluster({
-    clusterDir: paths.postgres,
-    runDir: paths.run,
-    uid: config.postgresUid,
-  });
+  const open = () => openCluster({ clusterDir: paths.postgres, runDir: paths.run, uid: config.postgresUid });
+  const cluster = await open();
   if (cluster.adopted) log.info('found PostgreSQL running', { pid: cluster.pid });
-  const owner = await takeOwnership(cluster, purpose === 'serve' ? ownerPatienceMs : 0);
+  await ensureDatabase(cluster);
+  const patienceMs = purpose === 'serve' ? ownerPatienceMs : 0;
+  const owner = await takeOwnership(cluster, { open, database: databaseName, patienceMs, log });
   if (!owner && purpose === 'serve') {
     throw new HubError('in-use', `another process serves the data folder ${paths.root}`, {
       hint: 'Stop it first, or give this hub a folder of its own; several hubs may share one DATABASE_URL.',
     });
   }
-  return openPool(cluster.url(databaseName), config, log, async () => {
-    if (!owner) return;
-    await cluster.stop(); // before the lock is given back: nobody else may begin to use it now
-    await owner.end().catch(() => {});
-  });
+  return openPool(cluster.url(databaseName), config, log, async () => owner?.stopServer());
 }
 
 function openPool(url: string, config: Config, log: Logger, after: () => Promise<void>): OpenDatabase {
@@ -66,27 +60,6 @@ function openPool(url: string, config: Config, log: Logger, after: () => Promise
       await after();
     },
   };
-}
-
-async function takeOwnership(cluster: Cluster, patienceMs: number): Promise<pg.Client | null> {
-  await ensureDatabase(cluster);
-  const client = new pg.Client({
-    connectionString: cluster.url(databaseName),
-    application_name: 'assay owner',
-  });
-  client.on('error', () => {}); // the pool tells of a lost server
-  await client.connect();
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    const { rows } = await client.query('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken', [
-      ownerLock,
-    ]);
-    if (rows[0].taken) return client;
-    if (Date.now() >= deadline) break;
-    await sleep(100);
-  }
-  await client.end();
-  return null;
 }
 
 async function ensureDatabase(cluster: Cluster): Promise<void> {

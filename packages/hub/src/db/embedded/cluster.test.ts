@@ -136,3 +136,23 @@ test('what was committed is flushed to disk, and no port is open', async () => {
   ]);
   await database.close();
 });
+
+test('a server that dies under its hub is started again', async () => {
+  for (const inside of ['', 'x'.repeat(100)]) {
+    const dataDir = await dataFolder(inside);
+    const database = await open(dataDir);
+    await database.db.query('CREATE TABLE kept (n int)');
+    const { pid } = (await readPostmasterFile(join(dataDir, 'postgres')))!;
+    process.kill(pid, 'SIGKILL');
+    const back = async () => {
+      const server = await readPostmasterFile(join(dataDir, 'postgres'));
+      return server !== null && server.pid !== pid && server.status === 'ready';
+    };
+    while (!(await back())) await new Promise((resolve) => setTimeout(resolve, 50));
+    // The first query on a connection of the old server may still fail; the pool then opens a new one.
+    const ask = () => database.db.query('SELECT n FROM kept');
+    assert.deepEqual(await ask().catch(ask), []);
+    await database.close();
+    assert.equal(await readPostmasterFile(join(dataDir, 'postgres')), null);
+  }
+});

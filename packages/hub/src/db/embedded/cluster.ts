@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { chmod, chown, mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, chown, lstat, mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -125,13 +126,31 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-/** Whoever can enter this folder is the database's superuser: it is the server's own, mode 0700 (root passes anyway). */
+/**
+ * Whoever can enter this folder is the database's superuser: it is the server's own, mode 0700 (root passes anyway). When
+ * the path is too long it lies in the system's folder for temporary files, under a name that stays the same, so that a
+ * server that had to be started again is found where it was.
+ */
 async function makeSocketDir(runDir: string, runAs: RunAs): Promise<string> {
+  const owner = runAs.owner ?? { uid: process.getuid?.() ?? -1, gid: process.getgid?.() ?? -1 };
   let folder = join(runDir, 'postgres');
-  if (Buffer.byteLength(folder) > longestSocketDir) folder = await mkdtemp(join(tmpdir(), 'assay-'));
-  await mkdir(folder, { recursive: true });
+  if (Buffer.byteLength(folder) > longestSocketDir) {
+    folder = join(tmpdir(), `assay-${createHash('sha256').update(runDir).digest('hex').slice(0, 16)}`);
+  }
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const made = await lstat(folder);
+  const ours = made.isDirectory() && [owner.uid, process.getuid?.()].includes(made.uid);
+  if (!ours) {
+    throw new HubError(
+      'postgres-unavailable',
+      `${folder} belongs to somebody else; the socket must lie there`,
+      {
+        hint: `Remove ${folder}, or choose a data folder with a shorter path.`,
+      },
+    );
+  }
   await chmod(folder, 0o700);
-  if (runAs.owner) await chown(folder, runAs.owner.uid, runAs.owner.gid);
+  if (runAs.owner) await chown(folder, owner.uid, owner.gid);
   return folder;
 }
 
