@@ -1,4 +1,5 @@
 import type { HubFiles } from '../dataset/dataset-files.ts';
+import { keepFiles } from '../dataset/kept-files.ts';
 import { createModel } from '../model/create-model.ts';
 import type { LimitedModel } from '../model/openai-model.ts';
 import type { RetryPolicy } from '../model/retry.ts';
@@ -17,6 +18,8 @@ export interface EvalServices {
   lookup(name: string): string | undefined;
   /** Folder for logs. */
   logDir: string;
+  /** Folder in which files of datasets are kept between readings and runs; without one they are fetched each time. */
+  cacheDir?: string;
   /** Prompt texts; default: Assay's own. */
   templates?: TemplateSet;
   /** Replaces the models of {@link createModel}, e.g. in tests. */
@@ -42,7 +45,10 @@ export async function evaluate(request: EvalRequest, services: EvalServices): Pr
   const summaries: RunSummary[] = [];
   for (const loaded of await loadTasks(task, services.hub)) {
     if (services.signal?.aborted) break;
-    const { plan, records } = await createPlan(loaded, options, templates);
+    // With a limit, reading stops early: nothing is fetched to be kept then.
+    const kept = services.cacheDir && options.limit === undefined;
+    const files = kept ? keepFiles(loaded.files, services.cacheDir!) : loaded.files;
+    const { plan, records } = await createPlan({ ...loaded, files }, options, templates);
     summaries.push(
       await runTask({ ...services, plan, records, templates, openModel: modelOpener(plan, services) }),
     );

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { EvalLogHeader, EvalSampleSummary } from '@assay/spec';
 import { type DatasetFiles, openHubDataset } from '../dataset/dataset-files.ts';
 import { openFolderDataset } from '../dataset/folder-dataset.ts';
+import { keepFiles } from '../dataset/kept-files.ts';
 import { openRecords, type RecordSource } from '../dataset/record-source.ts';
 import { EngineError } from '../engine-error.ts';
 import { toSampleEntry } from '../log/entry-names.ts';
@@ -109,14 +110,18 @@ function assertSameTemplates(plan: RunPlan, templates: TemplateSet, logPath: str
   });
 }
 
-async function openPlannedRecords(plan: RunPlan, services: Pick<EvalServices, 'hub'>): Promise<RecordSource> {
+async function openPlannedRecords(
+  plan: RunPlan,
+  services: Pick<EvalServices, 'hub' | 'cacheDir'>,
+): Promise<RecordSource> {
   const { id, commit, config, split, digest, paths } = plan.dataset;
   const files: DatasetFiles =
     commit === null ? await openFolder(plan.spec) : await openHubDataset(services.hub, id, commit);
   if (commit === null && (await digestFiles(files, paths)) !== digest) {
     throw new EngineError('log-not-retryable', `the files of ${id} have changed since the log was begun`);
   }
-  return openRecords(files, config, split);
+  const kept = services.cacheDir && !plan.range ? keepFiles(files, services.cacheDir) : files;
+  return openRecords(kept, config, split);
 }
 
 function openFolder(spec: string): Promise<DatasetFiles> {
