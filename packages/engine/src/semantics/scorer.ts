@@ -7,6 +7,7 @@ import { exact } from './scorer/exact.ts';
 import { f1 } from './scorer/f1.ts';
 import { includes } from './scorer/includes.ts';
 import { match } from './scorer/match.ts';
+import { math } from './scorer/math.ts';
 import { modelGradedFact, modelGradedQa } from './scorer/model-graded.ts';
 import { pattern } from './scorer/pattern.ts';
 import type { Score } from './scores.ts';
@@ -29,6 +30,7 @@ const factories: Record<string, ScorerFactory> = {
   f1,
   includes,
   match,
+  math,
   model_graded_fact: modelGradedFact,
   model_graded_qa: modelGradedQa,
   pattern,
