@@ -9,9 +9,9 @@ import {
   makeRepo,
   proposeFiles,
 } from '../testing/hub-client.ts';
+import { createWorld, takeStep } from '../testing/random-history.ts';
 import { type TestHub, type TestUser, withHub } from '../testing/with-hub.ts';
 import { formatDifference } from './differences.ts';
-import { createWorld, takeStep } from './random-history.ts';
 import { reindex } from './reindex.ts';
 import { sweep } from './sweep.ts';
 

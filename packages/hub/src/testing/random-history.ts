@@ -1,14 +1,7 @@
 import { receive } from '../receive/receive.ts';
 import { findRepo } from '../repos/require-repo.ts';
-import {
-  askJson,
-  commitFiles,
-  entryText,
-  evalYamlText,
-  makeRepo,
-  proposeFiles,
-} from '../testing/hub-client.ts';
-import type { TestHub, TestUser } from '../testing/with-hub.ts';
+import { askJson, commitFiles, entryText, evalYamlText, makeRepo, proposeFiles } from './hub-client.ts';
+import type { TestHub, TestUser } from './with-hub.ts';
 
 /** A repeatable stream of numbers from 0 to 1 (mulberry32). */
 export function createDice(seed: number): () => number {
