@@ -64,4 +64,7 @@ async function stop(hub: DemoHub): Promise<void> {
   process.exit(0);
 }
 
-await main();
+await main().catch((error: Error) => {
+  console.error(`demo: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -48,6 +48,10 @@ export async function readDemoSettings(dataFolder: string, port: number | undefi
 /** Starts `assay serve` on the folder and waits until it can serve. */
 export async function startDemoHub(dataFolder: string, settings: DemoSettings): Promise<DemoHub> {
   const { port, adminToken } = settings;
+  // Whoever is there would answer the health check below in the new hub's place.
+  if (!(await isFree(port))) {
+    throw new Error(`port ${port} is in use: either the demo runs already, or name another with --port`);
+  }
   const child = spawn(process.execPath, [ASSAY_MAIN, 'serve', '--data', dataFolder, '--port', String(port)], {
     env: { ...process.env, ASSAY_ADMIN_TOKEN: adminToken },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -26,12 +26,15 @@ import { EXAMPLE_MODELS } from '../../examples/models/example-models.ts';
 export const PUBLISHER = 'almanac';
 /** The account that a visitor signs in with; it writes for every organisation of the demo. */
 export const VISITOR = 'mara';
+/** Somebody who belongs to none of them: anyone may propose a result. */
+export const OUTSIDER = 'otto';
 /** Stays a candidate, so that the demo shows what a benchmark looks like before approval. */
 const CANDIDATE: BenchmarkName = 'who-is-tallest';
 
 /** Accounts. Every step here and below does nothing where its outcome is there already, so it may be repeated. */
 export async function ensurePeople(hub: HubConnection, password: string): Promise<void> {
   await unlessThere(createUser(hub, { name: VISITOR, fullname: 'Mara', password }));
+  await unlessThere(createUser(hub, { name: OUTSIDER, fullname: 'Otto' }));
   const owners = new Set([PUBLISHER, ...EXAMPLE_MODELS.map((model) => model.name.split('/')[0]!)]);
   for (const name of owners) {
     await unlessThere(createOrg(hub, { name }));

@@ -174,7 +174,7 @@ async function compare(
 function explain(sample: EvalSample, own: Recorded): string {
   const said = sample.output?.completion ?? '';
   if (said !== own.output || /answer is \(?[A-J]\)?/.test(said)) return 'unexplained';
-  const letter = said.match(/\b[A-J]\b/g)?.at(-1);
+  const letter = said.match(/(?<![\p{L}\p{N}_])[A-J](?![\p{L}\p{N}_])/gu)?.at(-1);
   if (letter === undefined) return own.pred === 'G' ? 'no letter at all' : 'unexplained';
   return letter === own.pred ? 'a letter elsewhere' : 'unexplained';
 }

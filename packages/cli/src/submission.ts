@@ -129,6 +129,6 @@ export function describePullRequest(
   ];
   return {
     title: `Add result for ${facts.dataset} ${facts.taskId}: ${entry.value}`.slice(0, 200),
-    description: `| | |\n|---|---|\n${rows.map(([key, text]) => `| ${key} | ${text} |`).join('\n')}\n`,
+    description: rows.map(([key, text]) => `- ${key}: ${text}\n`).join(''),
   };
 }
