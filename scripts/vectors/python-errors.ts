@@ -2,7 +2,7 @@ import type { SemanticsCode } from '../../packages/engine/src/semantics/error.ts
 import { SemanticsError } from '../../packages/engine/src/semantics/error.ts';
 
 /** The Python exception that Inspect raises where we refuse. `KeyError` and its kin are names in the case files. */
-const exceptions: Record<SemanticsCode, string> = {
+const exceptions: Partial<Record<SemanticsCode, string>> = {
   'unknown-step': 'ValidationError',
   'unknown-argument': 'TypeError',
   'missing-argument': 'TypeError',
@@ -16,12 +16,10 @@ const exceptions: Record<SemanticsCode, string> = {
   'no-choices': 'ValueError',
   'bad-target': 'ValueError',
   'bad-pattern': 'error',
-  'pattern-budget': '',
   'unknown-reducer': 'LookupError',
   'reducer-epochs': 'PrerequisiteError',
   'bad-metric': 'ValueError',
   'bad-number': 'ValueError',
-  'templates-unreadable': '',
 };
 
 /** The result of `run`, or `{ error }` with the exception Inspect would have raised. */
@@ -29,7 +27,7 @@ export async function outcome(run: () => unknown): Promise<unknown> {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof SemanticsError) return { error: exceptions[error.code] };
+    if (error instanceof SemanticsError) return { error: exceptions[error.code] ?? error.code };
     throw error;
   }
 }

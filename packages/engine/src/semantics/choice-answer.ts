@@ -1,6 +1,6 @@
 import { SemanticsError } from './error.ts';
 import { decimalDigit } from './python/float.ts';
-import { splitWhitespace, strip } from './python/whitespace.ts';
+import { splitWhitespace, strip, whitespaceClass } from './python/whitespace.ts';
 
 /** Label of an option by position: A…Z, then 1, 2, … */
 export function answerLabel(index: number): string {
@@ -27,13 +27,20 @@ export function targetPositions(target: string[]): number[] {
   return labels.map(answerIndex);
 }
 
-const dollarWrapped = /\$\s*([A-Za-z\p{Nd}][A-Za-z\p{Nd} ,]*?)\s*\$/gu;
-const boldWrapped = /\*\*\s*([A-Za-z\p{Nd}][A-Za-z\p{Nd} ,]*?)\s*\*\*/gu;
-const parenthesised = /(^|[:,])(\s*)\(([A-Za-z\p{Nd}])\)(?=\s*(?:[,.\n]|$))/giu;
+const gap = `[${whitespaceClass}]*`;
+/** A label, or what could be one; case aside, Python counts the Turkish i's among the letters. */
+const labelClass = 'A-Za-z\\p{Nd}';
+const anyCaseClass = `${labelClass}ıİ`;
+const wrapped = `${gap}([${labelClass}][${labelClass} ,]*?)${gap}`;
+
+const dollarWrapped = new RegExp(`\\$${wrapped}\\$`, 'gu');
+const boldWrapped = new RegExp(`\\*\\*${wrapped}\\*\\*`, 'gu');
+const parenthesised = new RegExp(`(^|[:,])(${gap})\\(([${anyCaseClass}])\\)(?=${gap}(?:[,.\\n]|$))`, 'giu');
+const marker = `ANSWER${gap}:${gap}([${anyCaseClass} ,]+)`;
 /** A whole line that says ANSWER; the last one counts. */
-const answerLine = /(?<![^\n])ANSWER\s*:\s*([A-Za-z\p{Nd} ,]+)\s*(?:(?![^\n])|\n|\.)/giu;
+const answerLine = new RegExp(`(?<![^\\n])${marker}${gap}(?:(?![^\\n])|\\n|\\.)`, 'giu');
 /** The same anywhere in the text, when no line is one. */
-const answerAnywhere = /ANSWER\s*:\s*([A-Za-z\p{Nd} ,]+)(?:[^\p{L}\p{N}_]|$)/giu;
+const answerAnywhere = new RegExp(`${marker}(?:[^\\p{L}\\p{N}_]|$)`, 'giu');
 
 /**
  * Positions of the options a completion's `ANSWER:` names; empty when there is none to read, when it names an

@@ -1,7 +1,7 @@
 import { SemanticsError } from './error.ts';
 import { formatValue } from './python/format-spec.ts';
 import { type Field, type Piece, parseFormatString } from './python/format-string.ts';
-import { pythonRepr, pythonStr } from './python/values.ts';
+import { PythonFloat, pythonRepr, pythonStr } from './python/values.ts';
 
 /** Values by name; a template reads own properties only. */
 export type Variables = Record<string, unknown>;
@@ -124,16 +124,27 @@ function lookUp(field: Field, variables: Variables): unknown {
   return value;
 }
 
-/** Items of lists, mappings and texts. Attributes of Python objects are not imitated: they have no value here. */
+/**
+ * Items of lists, mappings and texts; a list asked for a name, or a number asked for anything, throws. Attributes of
+ * Python objects are not imitated: they have no value here.
+ */
 function stepInto(value: unknown, kind: 'attribute' | 'index', name: string): unknown {
-  if (kind === 'attribute' || value === null || value === undefined) return missing;
+  if (kind === 'attribute') return missing;
   if (typeof value === 'string' || Array.isArray(value)) {
     const items = typeof value === 'string' ? Array.from(value) : value;
-    return isNumber(name) && Number(name) < items.length ? items[Number(name)] : missing;
+    if (!isNumber(name)) throw notIndexable(name);
+    return Number(name) < items.length ? items[Number(name)] : missing;
   }
+  if (typeof value !== 'object' || value === null || value instanceof PythonFloat) throw notIndexable(name);
   // Python looks a number up as an integer key, which no JSON mapping has.
-  const isMapping = typeof value === 'object' && !isNumber(name) && Object.hasOwn(value, name);
-  return isMapping ? (value as Variables)[name] : missing;
+  return !isNumber(name) && Object.hasOwn(value, name) ? (value as Variables)[name] : missing;
+}
+
+function notIndexable(name: string): SemanticsError {
+  return new SemanticsError(
+    'bad-template',
+    `the template asks a value for its item "${name}", which it cannot have`,
+  );
 }
 
 function converted(value: unknown, conversion: string): unknown {

@@ -20,7 +20,7 @@ const token = `(?<!${word})GRADE(?!${word})`;
 
 /** The marker alone is consumed, so that of two overlapping verdicts the later is found. */
 const anyVerdict = new RegExp(`${token}(?=${gap}:${gap}(${word}*))`, 'giu');
-const letterVerdict = new RegExp(`${token}(?=${gap}:${gap}([CPI]))`, 'giu');
+const letterVerdict = new RegExp(`${token}(?=${gap}:${gap}([CPIıİ]))`, 'giu');
 
 const gradeWords: Record<string, string> = { correct: 'C', incorrect: 'I', partial: 'P' };
 

@@ -13,7 +13,7 @@ const word = '\\p{L}\\p{N}_';
 
 /** What follows the last `ANSWER:`: one letter, a word that ends its line, or the rest of the last line. */
 const readers: Record<(typeof forms)[number], RegExp> = {
-  letter: new RegExp(`${marker}([A-Za-z])(?:[^${word}]|$)${lastMarker}`, 'isu'),
+  letter: new RegExp(`${marker}([A-Za-zıİ])(?:[^${word}]|$)${lastMarker}`, 'isu'),
   word: new RegExp(`${marker}([^${whitespaceClass}]+?)(?=[.,;:!?]?${gap}(?:\\n|$))${lastMarker}`, 'isu'),
   line: new RegExp(`${marker}([^\\n]+)${gap}$`, 'isu'),
 };
