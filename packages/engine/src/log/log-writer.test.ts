@@ -3,9 +3,13 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { crc32 } from 'node:zlib';
+import { toSampleEntry } from './entry-names.ts';
 import { toHeader, toSample, toStart } from './log-fixture.ts';
+import type { StoredLogSample } from './log-reader.ts';
 import { createLogWriter } from './log-writer.ts';
 import { openLog, readLog } from './open-log.ts';
+import { writeJsonLog } from './write-json-log.ts';
 
 describe('a log', () => {
   let folder: string;
@@ -18,6 +22,13 @@ describe('a log', () => {
     const all: T[] = [];
     for await (const item of items) all.push(item);
     return all;
+  }
+
+  function toStored(id: number): StoredLogSample {
+    const sample = { id, epoch: 1, input: '', target: '' };
+    const bytes = Buffer.from(JSON.stringify(sample));
+    const entry = { name: toSampleEntry(id, 1), method: 0, crc: crc32(bytes), size: bytes.length, bytes };
+    return { entry, summary: sample };
   }
 
   it('reads back what was written, NaN included', async () => {
@@ -116,6 +127,39 @@ describe('a log', () => {
     await log.close();
   });
 
+  it('can be written as JSON, and reads back the same', async () => {
+    const path = join(folder, 'both.eval');
+    const start = toStart('both');
+    const writer = await createLogWriter(path, start);
+    for (const id of [1, 2]) await writer.writeSample(toSample(id));
+    await writer.finish(toHeader(start, 2), [{ scorer: 'match', samples: [] }]);
+    const log = await openLog(path);
+    await writeJsonLog(log, join(folder, 'both.json'));
+    await log.close();
+    const json = await openLog(join(folder, 'both.json'));
+    assert.equal(json.format, 'json');
+    assert.deepEqual((await collect(json.summaries())).length, 2);
+    await json.close();
+    assert.deepEqual(await readLog(join(folder, 'both.json')), await readLog(path));
+  });
+
+  it('is refused when it is none', async () => {
+    const path = join(folder, 'none.eval');
+    for (const text of ['', 'PK', 'hello', '{"a": 1}', '{', 'PK\x03\x04']) {
+      await writeFile(path, text);
+      await assert.rejects(openLog(path), { code: 'log-damaged' }, text);
+    }
+    await assert.rejects(openLog(join(folder, 'missing.eval')), { code: 'log-missing' });
+  });
+
+  it('never takes the place of another', async () => {
+    const path = join(folder, 'taken.eval');
+    await writeFile(path, 'precious');
+    await assert.rejects(createLogWriter(path, toStart('taken')), { code: 'log-exists' });
+    assert.equal(await readFile(path, 'utf8'), 'precious');
+    assert.ok(!(await readdir(folder)).some((name) => name.includes('taken.unfinished')));
+  });
+
   it('stays hidden until it is published', async () => {
     const path = join(folder, 'hidden.eval');
     const writer = await createLogWriter(path, toStart('hidden'), { hidden: true });
@@ -143,16 +187,17 @@ describe('a log', () => {
   it('holds more entries than a plain zip can count', async () => {
     const path = join(folder, 'many.eval');
     const writer = await createLogWriter(path, toStart('many'));
-    const tiny = { ...toSample(1), messages: [], output: undefined };
-    for (let id = 1; id <= 66_000; id += 500) {
-      const some = Array.from({ length: 500 }, (_none, index) => ({ ...tiny, id: id + index }));
-      await Promise.all(some.map((one) => writer.writeSample(one)));
+    // Stored, not compressed: only their number matters.
+    for (let from = 1; from <= 66_000; from += 500) {
+      await Promise.all(Array.from({ length: 500 }, (_none, at) => writer.copySample(toStored(from + at))));
     }
     await writer.finish(toHeader(toStart('many'), 66_000), []);
     const log = await openLog(path);
     assert.equal(log.recovered, false);
     assert.equal((await log.sample(66_000, 1)).id, 66_000);
-    assert.equal((await collect(log.summaries())).length, 66_000);
+    let summaries = 0;
+    for await (const _summary of log.summaries()) summaries++;
+    assert.equal(summaries, 66_000);
     await log.close();
   });
 });

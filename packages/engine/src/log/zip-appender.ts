@@ -52,7 +52,6 @@ const GRACE_MS = 5;
 interface Waiting {
   bytes: Buffer[];
   central: Buffer;
-  size: number;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -72,6 +71,8 @@ class Appender implements ZipAppender {
   #centralsSize = 0;
   #count = 0;
   #waiting: Waiting[] = [];
+  /** Bytes of those waiting. */
+  #queued = 0;
   #writing: Promise<void> | null = null;
   /** Bytes of directories written so far. */
   #directoryBytes = 0;
@@ -88,14 +89,14 @@ class Appender implements ZipAppender {
   }
 
   appendStored(entry: StoredEntry): Promise<ZipEntry> {
-    const queued = this.#waiting.reduce((sum, one) => sum + one.size, 0);
-    const placed = toPlaced(entry, this.#end + queued);
+    const placed = toPlaced(entry, this.#end + this.#queued);
     const header = toLocalHeader(placed);
     return new Promise((resolve, reject) => {
       const size = header.length + entry.bytes.length;
       const bytes = [header, entry.bytes];
       const written = (): void => resolve(placed);
-      this.#waiting.push({ bytes, central: toCentralHeader(placed), size, resolve: written, reject });
+      this.#queued += size;
+      this.#waiting.push({ bytes, central: toCentralHeader(placed), resolve: written, reject });
       this.#writing ??= this.#writeWaiting();
     });
   }
@@ -113,7 +114,8 @@ class Appender implements ZipAppender {
       const batch = this.#waiting;
       const start = this.#end;
       this.#waiting = [];
-      this.#end += batch.reduce((sum, one) => sum + one.size, 0);
+      this.#end += this.#queued;
+      this.#queued = 0;
       for (const one of batch) this.#addCentral(one.central);
       try {
         await this.#write(

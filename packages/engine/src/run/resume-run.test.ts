@@ -5,6 +5,7 @@ import { appendFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { toHeader, toSample, toStart } from '../log/log-fixture.ts';
 import { createLogWriter } from '../log/log-writer.ts';
 import { openLog, readLog } from '../log/open-log.ts';
@@ -36,7 +37,7 @@ describe('resuming a run', () => {
 
   /** Starts a run in another process and kills it after so many answers. */
   async function runAndKill(folder: string, endpoint: MockEndpoint, answers: number): Promise<string> {
-    const script = join(import.meta.dirname, 'killed-run.ts');
+    const script = fileURLToPath(new URL('./killed-run.ts', import.meta.url));
     const child = spawn(process.execPath, [script, folder, endpoint.url, String(AT_ONCE)], {
       stdio: 'inherit',
     });

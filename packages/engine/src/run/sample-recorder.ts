@@ -62,7 +62,7 @@ export class SampleRecorder {
 }
 
 /** Stands in the log for the value of a header. */
-export const HIDDEN = '[hidden]';
+const HIDDEN = '[hidden]';
 
 /** Header values may be keys: only their names are logged. */
 export function withoutSecrets(config: GenerateConfig): GenerateConfig {

@@ -38,7 +38,7 @@ export async function loadTasks(text: string, hub: HubFiles): Promise<LoadedTask
   return chosen.map((task) => ({ name: toTaskName(spec, task, tasks.length), spec, task, files }));
 }
 
-export function openTaskFiles(spec: TaskSpec, hub: HubFiles): Promise<DatasetFiles> {
+function openTaskFiles(spec: TaskSpec, hub: HubFiles): Promise<DatasetFiles> {
   return spec.kind === 'folder'
     ? openFolderDataset(spec.folder)
     : openHubDataset(hub, spec.dataset, spec.revision);
