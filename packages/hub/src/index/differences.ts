@@ -54,7 +54,7 @@ async function compareRepo(ctx: HubContext, tx: Tx, repo: Repo): Promise<Differe
   const wanted = await readRepo(git, repo, await git.refs(), await loadPullStatuses(tx, repo.id));
   const there = await loadFacts(tx, repo.id);
   const acts = compareRows('acts', standKey, {
-    wanted: wanted.results.map(toStand).map(toPlace),
+    wanted: onePerId(wanted.results.map(toStand)).map(toPlace),
     there: (await loadRecordedStands(tx, repo.id)).map(toPlace),
   });
   return [...compareFacts(wanted, there), ...acts].map((difference) => ({
@@ -63,12 +63,19 @@ async function compareRepo(ctx: HubContext, tx: Tx, repo: Repo): Promise<Differe
   }));
 }
 
+/** A file may hold the same entry twice; for the record that is one result. */
+function onePerId(stands: Stand[]): Stand[] {
+  return [...new Map(stands.map((stand) => [standKey(stand), stand])).values()];
+}
+
 /** What the record must say of a result: where it stands, and whether closed. */
 function toPlace({ resultId, scope, closed }: Stand) {
   return { resultId, scope, closed };
 }
 
-const standKey = (stand: { resultId: string; scope: number }) => `${stand.resultId} in scope ${stand.scope}`;
+function standKey(stand: { resultId: string; scope: number }): string {
+  return `${stand.resultId} in scope ${stand.scope}`;
+}
 
 type Found = Omit<Difference, 'repo'>;
 
