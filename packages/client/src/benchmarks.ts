@@ -1,11 +1,10 @@
-import type { Setup } from '@assay/spec';
+import type { EvalTask, LeaderboardTask, LeaderboardUnit, Setup } from '@assay/spec';
 import { askJson, type HubConnection, send } from './connection.ts';
 
 // What stands here and in results.ts is Assay's own API: huggingface.co has no such routes.
 
 export type BenchmarkStanding = 'candidate' | 'official' | 'declined' | 'retired';
 export type ResultStanding = 'verified' | 'merged' | 'community' | 'closed';
-export type ValueUnit = 'fraction' | 'percent' | 'points';
 
 export interface BenchmarkCard {
   /** `namespace/name` of the dataset. */
@@ -20,21 +19,15 @@ export interface BenchmarkCard {
   /** How many models stand on its boards, and how many results it has in all. */
   models: number;
   results: number;
-  updatedAt?: string;
+  updatedAt: string;
 }
 
-export interface BenchmarkTask {
+/** A task as eval.yaml and leaderboard.yaml define it, and how much stands on its board. */
+export interface BenchmarkTask extends EvalTask, Omit<LeaderboardTask, 'id'> {
   id: string;
-  config: string;
-  split: string;
-  unit?: ValueUnit;
-  lowerIsBetter: boolean;
-  items?: number;
-  metric?: string;
-  /** Results of this task that are not closed. */
+  /** Results that are not closed, and the models they are of. */
   results: number;
   models: number;
-  [detail: string]: unknown;
 }
 
 export interface Benchmark {
@@ -43,6 +36,8 @@ export interface Benchmark {
   description: string;
   framework: string;
   standing: BenchmarkStanding;
+  /** Why it was given its standing. */
+  reason?: string;
   commit: string;
   tasks: BenchmarkTask[];
 }
@@ -85,9 +80,11 @@ export interface BoardRow extends ResultRow {
 
 export interface Board {
   task: string;
-  unit?: ValueUnit;
+  unit?: LeaderboardUnit;
   lowerIsBetter: boolean;
   rows: BoardRow[];
+  /** Cursor of the next page, when there is one. */
+  next?: string;
 }
 
 export interface Home {
@@ -127,13 +124,21 @@ export async function setBenchmarkStanding(
 export function readBoard(
   connection: HubConnection,
   id: string,
-  options: { task?: string; allSetups?: boolean; includeCommunity?: boolean } = {},
+  options: {
+    task?: string;
+    allSetups?: boolean;
+    includeCommunity?: boolean;
+    cursor?: string;
+    limit?: number;
+  } = {},
 ): Promise<Board> {
   return askJson(connection, benchmarkPath(id, '/board'), {
     query: {
       task: options.task,
       all_setups: options.allSetups,
       include: options.includeCommunity ? 'community' : undefined,
+      cursor: options.cursor,
+      limit: options.limit,
     },
   });
 }

@@ -38,6 +38,7 @@ export function readEvidence(connection: HubConnection, digest: string): Promise
   return askJson(connection, evidencePath(digest));
 }
 
+/** One page of a log's samples. `filter`: all, correct, incorrect, error or unscored. */
 export function readEvidenceSamples(
   connection: HubConnection,
   digest: string,

@@ -9,13 +9,28 @@ export interface Act {
   kind: 'submitted' | 'merged' | 'closed' | 'reopened' | 'changed' | 'deleted';
   at: string;
   actor?: string;
-  resultId?: string;
+  resultId: string;
+  model: string;
+  dataset: string;
+  taskId: string;
+  filename: string;
   pullRequest?: number;
-  [detail: string]: unknown;
+  commit?: string;
+  /** The entry as its file wrote it. */
+  entry: Record<string, unknown>;
+  /** Of a close: its `reason`. Of a change: the `previous` result. */
+  detail: Record<string, unknown>;
+}
+
+/** A result, or what the record tells of one that no file holds any more. */
+export interface KeptResult extends ResultRow {
+  gone?: 'changed' | 'deleted';
+  /** Id of the result it was changed into. */
+  replacedBy?: string;
 }
 
 export interface ResultDetails {
-  result: ResultRow;
+  result: KeptResult;
   /** Where else the same result stands: scope 0 is main, N is pull request N. */
   standings: { scope: number; standing: ResultStanding }[];
   acts: Act[];
@@ -26,7 +41,7 @@ export interface ResultDetails {
 export interface ModelResults {
   results: ResultRow[];
   /** Files of an imported repo that do not parse. */
-  invalid: { filename: string; issues: Issue[] }[];
+  invalid: { filename: string; scope: number; issues: Issue[] }[];
 }
 
 export function readResult(connection: HubConnection, id: string): Promise<ResultDetails> {
