@@ -11,8 +11,14 @@ export type ProofCode =
   | 'bad-token'
   | 'bad-proof'
   | 'bad-tile'
+  | 'bad-leaf'
   | 'unknown-key'
   | 'signature-mismatch'
-  | 'root-mismatch';
+  | 'root-mismatch'
+  | 'content-mismatch'
+  | 'tile-missing'
+  | 'tile-mismatch'
+  | 'leaf-order'
+  | 'log-shrunk';
 
 export class ProofError extends CodedError<ProofCode> {}

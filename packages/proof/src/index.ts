@@ -5,7 +5,9 @@
  * Promises that what it accepts has one spelling: encodings are canonical, signatures strict (RFC 8032), every refusal has a code.
  * Never reads a clock, a disk or the network, and never decides whom to trust: keys are handed in. Runs in a browser.
  */
+export { checkLog, type LogCheck, type LogProblem } from './check-log.ts';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
+export { createCompactTree } from './compact-tree.ts';
 export {
   type Envelope,
   openEnvelope,
@@ -15,6 +17,7 @@ export {
   statementPayloadType,
 } from './envelope.ts';
 export { type ProofCode, ProofError } from './error.ts';
+export { commitTo, type Leaf, type Opening, openLeaf, parseLeaf, toLeafBytes } from './leaf.ts';
 export {
   assertConsistency,
   assertInclusion,
@@ -38,9 +41,11 @@ export {
   signNote,
 } from './note.ts';
 export { readConsistencyProof, readInclusionProof, readRoot, type SubtreeReader } from './prove.ts';
+export { assertReceipt, formatReceipt, parseReceipt, type Receipt } from './receipt.ts';
 export {
   parseEntryBundle,
   parseTile,
+  parseTilePath,
   type TileAddress,
   tilesOf,
   tileWidth,

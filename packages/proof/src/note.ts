@@ -76,7 +76,6 @@ export function parseNote(bytes: Uint8Array): Note {
     throw new ProofError('bad-note', 'the note is not UTF-8', { cause });
   }
   const split = whole.lastIndexOf('\n\n');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the specification forbids exactly these
   if (split < 0 || !whole.endsWith('\n') || /[\u0000-\u0009\u000b-\u001f]/.test(whole)) {
     throw new ProofError('bad-note', 'a note is text, a blank line and signature lines');
   }

@@ -95,3 +95,22 @@ export function parseEntryBundle(bytes: Uint8Array, width: number): Uint8Array[]
     throw new ProofError('bad-tile', `the bundle holds ${entries.length} entries, not ${width}`);
   return entries;
 }
+
+/**
+ * The inverse of `toTilePath` and `toEntriesPath`: null for anything that is not the one spelling of an address.
+ * @param path below the log's prefix: `tile/0/x001/067`, `tile/entries/000.p/3`
+ */
+export function parseTilePath(path: string): { kind: 'hashes' | 'entries'; address: TileAddress } | null {
+  const match = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/){0,4}\d{3})(?:\.p\/(\d{1,3}))?$/.exec(path);
+  if (!match) return null;
+  const [, first = '', indexPath = '', widthText] = match;
+  const kind = first === 'entries' ? 'entries' : 'hashes';
+  const address = {
+    level: kind === 'entries' ? 0 : Number(first),
+    index: Number(indexPath.replace(/[x/]/g, '')),
+    width: widthText === undefined ? tileWidth : Number(widthText),
+  };
+  if (address.width < 1) return null;
+  const canonical = kind === 'entries' ? toEntriesPath(address.index, address.width) : toTilePath(address);
+  return canonical === path ? { kind, address } : null;
+}
