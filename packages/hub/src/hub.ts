@@ -1,15 +1,15 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import type { Peer } from './auth/authenticate.ts';
 import { createFailureLimit } from './auth/failure-limit.ts';
 import { ensureFirstAdministrator } from './auth/first-administrator.ts';
 import { createLocalBlobStore } from './blobs/local-blob-store.ts';
-import { toDataPaths } from './config/data-paths.ts';
+import { type DataPaths, toDataPaths } from './config/data-paths.ts';
 import type { Config } from './config/load-config.ts';
 import type { HubContext } from './context.ts';
 import { ensureDerivedSchema, markDerivedFilled, readDerivedSchema } from './db/derived-schema.ts';
 import { migrate, readMigrations } from './db/migrate.ts';
 import { openDatabase } from './db/open-database.ts';
+import type { Db } from './db/sql.ts';
 import { createGitStore } from './git/git-store.ts';
 import { createApp } from './http/create-app.ts';
 import { reindex } from './index/reindex.ts';
@@ -17,6 +17,7 @@ import { scheduleSweep } from './index/sweep.ts';
 import { createPgBossJobs } from './jobs/pg-boss-jobs.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { finishCreations } from './repos/finish-creations.ts';
+import { openScratch } from './scratch.ts';
 import { readSigningKey } from './signing-key.ts';
 
 export interface Hub {
@@ -47,47 +48,50 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
   };
   try {
-    // Others may pass (PostgreSQL's own user must), nobody else may look.
-    await mkdir(paths.root, { recursive: true, mode: 0o711 });
-    for (const folder of [paths.repos, paths.blobs, paths.tmp])
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(paths);
     const database = await openDatabase(config, paths, log, purpose);
     closers.push(database.close);
     const { db, url } = database;
-    const { applied } = await migrate(db, await readMigrations());
-    if (applied.length > 0) log.info('migrated', { migrations: applied.join(' ') });
-    const { rebuilt } = await ensureDerivedSchema(db, await readDerivedSchema());
-    // The store clears its scratch folder when it opens: a visit must not clear that of the running hub.
-    const scratch = purpose === 'serve' ? paths.tmp : join(paths.tmp, `visit-${process.pid}`);
-    if (purpose === 'visit') closers.push(() => rm(scratch, { recursive: true, force: true }));
-    const git = await createGitStore({ reposDir: paths.repos, tmpDir: scratch });
+    const { rebuilt } = await prepareSchemas(db, log);
+    const scratch = await openScratch(paths, purpose);
+    closers.push(scratch.close);
+    const git = await createGitStore({ reposDir: paths.repos, tmpDir: scratch.dir });
     closers.push(git.close);
     const jobs = await createPgBossJobs(url, log, purpose);
     closers.push(jobs.close);
-    const context: HubContext = {
-      config,
-      db,
-      paths,
-      log,
-      jobs,
-      blobs: createLocalBlobStore(paths.blobs, scratch),
-      git,
-      failures: createFailureLimit(config.loginFailuresPerMinute),
-      clock,
-      signingKey: await readSigningKey(db),
-    };
+    const blobs = createLocalBlobStore(paths.blobs, scratch.dir);
+    const failures = createFailureLimit(config.loginFailuresPerMinute);
+    const signingKey = await readSigningKey(db);
+    const context: HubContext = { config, db, paths, log, jobs, blobs, git, failures, clock, signingKey };
     if (rebuilt) await fillIndex(context);
-    if (purpose === 'serve') {
-      await finishCreations(context);
-      await scheduleSweep(context);
-    }
+    const setupKey = purpose === 'serve' ? await takeUpService(context) : null;
     const app = createApp(context);
-    const setupKey = purpose === 'serve' ? await ensureFirstAdministrator(db, config.adminToken) : null;
     return { context, setupKey, close, fetch: async (request, peer) => app.fetch(request, peer) };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** What only the serving process does: mends what a crash left, starts the clock, answers the first administrator's key. */
+async function takeUpService(context: HubContext): Promise<string | null> {
+  await scheduleSweep(context);
+  await finishCreations(context);
+  return ensureFirstAdministrator(context.db, context.config.adminToken);
+}
+
+async function makeFolders(paths: DataPaths): Promise<void> {
+  // Others may pass (PostgreSQL's own user must), nobody else may look.
+  await mkdir(paths.root, { recursive: true, mode: 0o711 });
+  for (const folder of [paths.repos, paths.blobs, paths.tmp]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  }
+}
+
+async function prepareSchemas(db: Db, log: Logger): Promise<{ rebuilt: boolean }> {
+  const { applied } = await migrate(db, await readMigrations());
+  if (applied.length > 0) log.info('migrated', { migrations: applied.join(' ') });
+  return ensureDerivedSchema(db, await readDerivedSchema());
 }
 
 /** The index's schema is new: whatever git and the record hold goes into it before the first answer. */

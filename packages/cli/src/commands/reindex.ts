@@ -6,7 +6,7 @@ import type { Surroundings } from '../surroundings.ts';
 export function createReindexCommand(surroundings: Surroundings): Command {
   return new Command('reindex')
     .description('Rebuild the index from git and the record; the hub may run or not.')
-    .option('--data <folder>', 'data folder of the hub (ASSAY_DATA; ./assay-data)')
+    .option('--data <folder>', 'data folder of the hub (ASSAY_DATA; ./.assay/hub)')
     .option('--check', 'change nothing; print each difference and exit 1 when there is one')
     .action((flags: { data?: string; check?: boolean }) => rebuild(flags, surroundings));
 }

@@ -15,7 +15,7 @@ interface ServeFlags {
 export function createServeCommand(surroundings: Surroundings): Command {
   return new Command('serve')
     .description('Run the hub and its pages.')
-    .option('--data <folder>', 'where everything is kept (ASSAY_DATA; ./assay-data)')
+    .option('--data <folder>', 'where everything is kept (ASSAY_DATA; ./.assay/hub)')
     .option('--port <number>', 'TCP port; 0 lets the system choose (ASSAY_PORT; 4747)')
     .option('--host <address>', 'address to listen on (ASSAY_HOST; 127.0.0.1)')
     .option('--public-url <url>', 'address by which clients reach it (ASSAY_PUBLIC_URL)')

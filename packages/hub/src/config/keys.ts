@@ -24,7 +24,7 @@ export const configKeys = {
     env: 'ASSAY_DATA',
     sentence: 'Folder that holds repos, large files, evidence and, by default, the database.',
     reader: text,
-    fallback: './assay-data',
+    fallback: './.assay/hub',
   }),
   port: required({
     env: 'ASSAY_PORT',

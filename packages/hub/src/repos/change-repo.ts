@@ -2,6 +2,7 @@ import type { Actor } from '../auth/actor.ts';
 import { audit } from '../auth/audit.ts';
 import type { HubContext } from '../context.ts';
 import { sqlState, sqlStateOf } from '../db/sql.ts';
+import { onRepoRenamed } from '../index/renamed.ts';
 import { assertRepoName, repoExists, requireNamespace } from './names.ts';
 import { type Repo, repoColumns, toRepo } from './repo.ts';
 
@@ -65,6 +66,7 @@ export async function moveRepo(
           [repo.type, oldKey, repo.id],
         );
       }
+      await onRepoRenamed(tx, { type: repo.type, from: repo.fullName, to: `${owner.name}/${to.name}` });
       await audit(tx, actor, 'repo-moved', {
         repo: repo.id,
         from: repo.fullName,
