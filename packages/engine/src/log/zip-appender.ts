@@ -56,8 +56,8 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-export async function createZipAppender(path: string): Promise<ZipAppender> {
-  return new Appender(await open(path, 'wx+'), path);
+export async function createZipAppender(path: string, flags = 'wx+'): Promise<ZipAppender> {
+  return new Appender(await open(path, flags), path);
 }
 
 class Appender implements ZipAppender {
@@ -71,6 +71,8 @@ class Appender implements ZipAppender {
   #centralsSize = 0;
   #count = 0;
   #waiting: Waiting[] = [];
+  /** Set by a write that failed (a full disk): what follows would stand behind a hole. */
+  #failure: { error: unknown } | null = null;
   /** Bytes of those waiting. */
   #queued = 0;
   #writing: Promise<void> | null = null;
@@ -89,6 +91,7 @@ class Appender implements ZipAppender {
   }
 
   appendStored(entry: StoredEntry): Promise<ZipEntry> {
+    if (this.#failure) return Promise.reject(this.#failure.error);
     const placed = toPlaced(entry, this.#end + this.#queued);
     const header = toLocalHeader(placed);
     return new Promise((resolve, reject) => {
@@ -118,12 +121,14 @@ class Appender implements ZipAppender {
       this.#queued = 0;
       for (const one of batch) this.#addCentral(one.central);
       try {
+        if (this.#failure) throw this.#failure.error;
         await this.#write(
           batch.flatMap((one) => one.bytes),
           start,
         );
         for (const one of batch) one.resolve();
       } catch (error) {
+        this.#failure ??= { error };
         for (const one of batch) one.reject(error);
       }
     }
@@ -213,6 +218,7 @@ class Appender implements ZipAppender {
 
   async finish(): Promise<void> {
     await this.#idle();
+    if (this.#failure) throw this.#failure.error;
     const end = toEndRecords(this.#count, this.#end, this.#centralsSize);
     await this.#writeAt([...this.#centrals, end], this.#end);
     await this.#cutTo(this.#end + this.#centralsSize + end.length);
