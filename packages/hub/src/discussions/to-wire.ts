@@ -65,7 +65,7 @@ const escapes: Record<string, string> = {
 };
 
 /** Paragraphs and line ends, everything else escaped: rendering markdown is the pages' trade, and theirs alone. */
-export function toHtml(raw: string): string {
+function toHtml(raw: string): string {
   const escaped = raw.replace(/[&<>"']/g, (sign) => escapes[sign]!);
   const paragraphs = escaped.split(/\n{2,}/).filter((text) => text.trim() !== '');
   return paragraphs.map((text) => `<p>${text.trim().replaceAll('\n', '<br>')}</p>`).join('');

@@ -52,9 +52,7 @@ export async function readSample(
 }
 
 /** What became of a sample by its first score: right is `C`, true or 1 and more; no number is no score. */
-export function outcomeOf(
-  summary: Pick<EvalSampleSummary, 'error' | 'scores'>,
-): Exclude<SampleFilter, 'all'> {
+function outcomeOf(summary: Pick<EvalSampleSummary, 'error' | 'scores'>): Exclude<SampleFilter, 'all'> {
   if (summary.error) return 'error';
   const score: LogScore | undefined = Object.values(summary.scores ?? {})[0];
   const value = score?.value;

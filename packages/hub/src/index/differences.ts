@@ -100,7 +100,7 @@ function compareFacts(wanted: RepoFacts, there: RepoFacts): Found[] {
 }
 
 /** Pure: rows matched by key, then compared column by column. */
-export function compareRows<R extends object>(
+function compareRows<R extends object>(
   table: Difference['table'],
   keyOf: (row: R) => string,
   rows: { wanted: R[]; there: R[] },

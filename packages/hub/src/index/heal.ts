@@ -12,7 +12,7 @@ import { readRepo } from './read-repo.ts';
 import { loadRefs, noteSeen, raiseVersion, replaceFacts } from './rows.ts';
 
 /** A push that was announced and whose index transaction never committed. */
-export interface PendingPush {
+interface PendingPush {
   id: number;
   actorId: string | null;
   actorName: string | null;

@@ -2,7 +2,7 @@ import type { Tx } from '../db/sql.ts';
 import type { GitReader } from '../git/reader.ts';
 import { refreshBestOfDataset } from './best.ts';
 import type { BenchmarkRow } from './facts.ts';
-import type { IndexedRepo } from './index-refs.ts';
+import type { IndexedRepo } from './indexed-repo.ts';
 import { readBenchmark } from './read-benchmark.ts';
 import { loadBenchmark, replaceBenchmark, replaceScopes } from './rows.ts';
 

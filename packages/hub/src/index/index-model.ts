@@ -6,7 +6,7 @@ import { toActs } from './act-diff.ts';
 import { type Cause, toStand, writeActs } from './acts.ts';
 import { refreshBestOfModel } from './best.ts';
 import type { RefRow } from './facts.ts';
-import type { IndexedRepo } from './index-refs.ts';
+import type { IndexedRepo } from './indexed-repo.ts';
 import {
   loadPullStatuses,
   mainRef,

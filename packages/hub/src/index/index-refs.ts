@@ -1,21 +1,13 @@
-import type { RepoType } from '@assay/spec';
 import type { HubContext } from '../context.ts';
 import type { Tx } from '../db/sql.ts';
 import type { RefUpdate } from '../git/ref-transaction.ts';
 import type { Cause } from './acts.ts';
 import { indexDataset } from './index-dataset.ts';
 import { indexModel } from './index-model.ts';
+import type { IndexedRepo } from './indexed-repo.ts';
 import { mainRef } from './pulls.ts';
 import { readCardRow } from './read-card.ts';
 import { raiseVersion, replaceCard, replaceRefs } from './rows.ts';
-
-/** What the index needs to know of a repo. */
-export interface IndexedRepo {
-  id: string;
-  type: RepoType;
-  /** `ns/name` */
-  fullName: string;
-}
 
 /**
  * Brings the index from the old values of some refs to their new ones, and appends the acts that lie between.

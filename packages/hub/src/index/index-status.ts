@@ -2,7 +2,7 @@ import type { Tx } from '../db/sql.ts';
 import { toActs } from './act-diff.ts';
 import { toStand, writeActs } from './acts.ts';
 import { refreshBestOfModel } from './best.ts';
-import type { IndexedRepo } from './index-refs.ts';
+import type { IndexedRepo } from './indexed-repo.ts';
 import { type PullStatus, pullStanding } from './pulls.ts';
 import { loadScopes, raiseVersion, replaceScopes } from './rows.ts';
 

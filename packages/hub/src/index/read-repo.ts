@@ -1,7 +1,7 @@
 import type { GitReader } from '../git/reader.ts';
 import { pullRequestOf } from '../git/ref-names.ts';
 import type { RepoFacts } from './facts.ts';
-import type { IndexedRepo } from './index-refs.ts';
+import type { IndexedRepo } from './indexed-repo.ts';
 import { mainRef, mainScope, type PullStatus, pullScope, pullStanding } from './pulls.ts';
 import { readBenchmark } from './read-benchmark.ts';
 import { readCardRow } from './read-card.ts';

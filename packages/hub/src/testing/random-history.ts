@@ -4,7 +4,7 @@ import { askJson, commitFiles, entryText, evalYamlText, makeRepo, proposeFiles }
 import type { TestHub, TestUser } from './with-hub.ts';
 
 /** A repeatable stream of numbers from 0 to 1 (mulberry32). */
-export function createDice(seed: number): () => number {
+function createDice(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
