@@ -1,17 +1,15 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { HubError } from '../../errors.ts';
 import { findBinaries, type PostgresBinaries } from './binaries.ts';
+import { environment, makeCluster, superuser } from './make-cluster.ts';
 import { isAlive, type Postmaster, readPostmasterFile } from './postmaster-file.ts';
 import { planRunAs, type RunAs } from './run-as.ts';
-
-const run = promisify(execFile);
 
 export interface ClusterOptions {
   /** Folder of the cluster; made when it is not there. */
@@ -35,8 +33,6 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-/** Superuser of an embedded cluster. There is no password: the socket lies in a folder only its owner may enter. */
-const superuser = 'assay';
 /** A socket's path has room for 107 bytes, and PostgreSQL adds `/.s.PGSQL.5432`. */
 const longestSocketDir = 90;
 const startPatienceMs = 300_000;
@@ -90,40 +86,6 @@ async function startServer(options: ClusterOptions): Promise<Postmaster | null> 
 async function ownerOf(clusterDir: string, otherwise: number): Promise<number> {
   const made = await stat(clusterDir).catch(() => null);
   return made && made.uid !== 0 ? made.uid : otherwise;
-}
-
-const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
-
-async function makeCluster(binaries: PostgresBinaries, runAs: RunAs, clusterDir: string): Promise<void> {
-  if (await stat(join(clusterDir, 'PG_VERSION')).catch(() => null)) return;
-  const draft = await mkdtemp(`${clusterDir}.new-`);
-  try {
-    if (runAs.owner) await chown(draft, runAs.owner.uid, runAs.owner.gid);
-    const words = [...runAs.prefix, binaries.initdb, '-D', draft, '-U', superuser, '--auth=trust'];
-    words.push('--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C');
-    const [command, ...args] = words as [string, ...string[]];
-    await run(command, args, { cwd: '/', env: environment, ...runAs.ids });
-    await rename(draft, clusterDir);
-    await syncFolder(dirname(clusterDir));
-  } catch (cause) {
-    await rm(draft, { recursive: true, force: true });
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') return; // another process was first
-    const said = (cause as { stderr?: string }).stderr?.trim().split('\n').slice(-3).join(' ') ?? '';
-    throw new HubError(
-      'postgres-unavailable',
-      `could not make a PostgreSQL cluster in ${clusterDir}: ${said}`,
-      {
-        cause,
-        hint: 'Run "npm rebuild" when a shared library is missing; else see the message, or set DATABASE_URL.',
-      },
-    );
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  await handle.sync().finally(() => handle.close());
 }
 
 /**
