@@ -3,24 +3,24 @@
  * text is read and rewritten.
  */
 
-export interface TextPart {
+interface TextPart {
   type: 'text';
   text: string;
 }
 
-export interface ImagePart {
+interface ImagePart {
   type: 'image';
   /** A data URI or URL. Local paths are never read. */
   image: string;
   detail: 'auto' | 'low' | 'high';
 }
 
-export interface ReasoningPart {
+interface ReasoningPart {
   type: 'reasoning';
   reasoning: string;
 }
 
-export interface OtherPart {
+interface OtherPart {
   type: 'audio' | 'video' | 'document' | 'data' | 'tool_use';
   [field: string]: unknown;
 }

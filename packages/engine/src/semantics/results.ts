@@ -17,7 +17,7 @@ export interface ScoredSample {
   metadata?: Record<string, unknown>;
 }
 
-export interface MetricResult {
+interface MetricResult {
   name: string;
   value: number;
   group?: string;
@@ -36,7 +36,7 @@ export interface ScoreResult {
 }
 
 /** The reduced scores behind one entry, one per sample. */
-export interface Reduction {
+interface Reduction {
   scorer: string;
   reducer: string | null;
   samples: (Score & { sample_id: number | string })[];

@@ -3,7 +3,7 @@ import { SemanticsError } from './error.ts';
 import type { Sample } from './sample.ts';
 
 /** One option of a multiple-choice sample; `correct` is what the model's answer marked, null before it answered. */
-export interface ChoiceMark {
+interface ChoiceMark {
   value: string;
   correct: boolean | null;
 }

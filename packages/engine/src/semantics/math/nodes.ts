@@ -19,7 +19,7 @@ export type MathNode =
 export type RelationOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** Plain: as in a programming language. The two build sets differently. */
-export type Notation = 'plain' | 'latex';
+type Notation = 'plain' | 'latex';
 
 export function integer(value: number | string): MathNode {
   return { kind: 'number', value: String(value), isFloat: false };

@@ -100,7 +100,7 @@ function withinLimits(expression: MathNode): MathNode {
 }
 
 /** Words as they are compared: text wrappers and closing marks gone, blanks single, case folded. */
-export function normalizeText(text: string): string {
+function normalizeText(text: string): string {
   const plain = stripDelimiters(text)
     .replace(/\\(?:text|mathrm|mbox)\s*\{([^{}]*)\}/g, '$1')
     .replaceAll('\\ ', ' ')

@@ -3,7 +3,7 @@ import { isEquivalent } from './equivalence.ts';
 import { MathFailure } from './failure.ts';
 import { type ParsedAnswer, parseCandidate, parseFirst } from './parse-candidate.ts';
 
-export type MathStatus = 'correct' | 'incorrect' | 'answer_parse_error' | 'answer_limit' | 'undecidable';
+type MathStatus = 'correct' | 'incorrect' | 'answer_parse_error' | 'answer_limit' | 'undecidable';
 
 export interface MathVerdict {
   status: MathStatus;

@@ -26,14 +26,14 @@ export interface AssertNode {
   ascii: boolean;
 }
 
-export interface GroupNode {
+interface GroupNode {
   type: 'group';
   /** 1-based; undefined for a group that captures nothing. */
   index?: number;
   body: PatternNode;
 }
 
-export interface BackReferenceNode {
+interface BackReferenceNode {
   type: 'back-reference';
   index: number;
   ignoreCase: boolean;
@@ -41,31 +41,31 @@ export interface BackReferenceNode {
   width: { min: number; max: number };
 }
 
-export interface LookNode {
+interface LookNode {
   type: 'look';
   behind: boolean;
   negative: boolean;
   body: PatternNode;
 }
 
-export interface AtomicNode {
+interface AtomicNode {
   type: 'atomic';
   body: PatternNode;
 }
 
-export interface ConditionNode {
+interface ConditionNode {
   type: 'condition';
   index: number;
   yes: PatternNode;
   no: PatternNode;
 }
 
-export interface AlternationNode {
+interface AlternationNode {
   type: 'alternation';
   branches: PatternNode[];
 }
 
-export interface SequenceNode {
+interface SequenceNode {
   type: 'sequence';
   items: PatternNode[];
 }

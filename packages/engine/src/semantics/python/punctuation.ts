@@ -1,5 +1,5 @@
 /** `string.punctuation`, as the inside of a character class. */
-export const punctuationClass = '!-\\/:-@\\[-`\\{-~';
+const punctuationClass = '!-\\/:-@\\[-`\\{-~';
 
 /** `string.whitespace` is ASCII only. */
 const edges = new RegExp(`^[${punctuationClass}\\t-\\r ]+|[${punctuationClass}\\t-\\r ]+$`, 'g');

@@ -1,8 +1,8 @@
 import { oneOf, required, takeArguments } from '../arguments.ts';
 import { accuracyAndStderr } from '../metric.ts';
 import { whitespaceClass } from '../python/whitespace.ts';
-import type { ScorerFactory } from '../scorer.ts';
 import { type PatternGroups, patternScore } from './pattern-score.ts';
+import type { ScorerFactory } from './scorer.ts';
 
 const forms = ['letter', 'word', 'line'] as const;
 

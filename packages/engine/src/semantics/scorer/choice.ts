@@ -3,9 +3,9 @@ import { answerLabel, targetPositions } from '../choice-answer.ts';
 import { SemanticsError } from '../error.ts';
 import { accuracyAndStderr } from '../metric.ts';
 import { isBlank } from '../python/whitespace.ts';
-import type { ScorerFactory } from '../scorer.ts';
 import { correct, incorrect, noAnswer, type Score } from '../scores.ts';
 import type { TaskState } from '../state.ts';
+import type { ScorerFactory } from './scorer.ts';
 
 /** Are exactly the options marked that the target names? The marks come from multiple_choice. */
 export const choice: ScorerFactory = (args) => {

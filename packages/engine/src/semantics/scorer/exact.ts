@@ -1,8 +1,8 @@
 import { takeArguments } from '../arguments.ts';
 import { meanAndStderr } from '../metric.ts';
-import type { ScorerFactory } from '../scorer.ts';
 import { correct, incorrect } from '../scores.ts';
 import { normalizeAnswer } from '../text/normalize-answer.ts';
+import type { ScorerFactory } from './scorer.ts';
 import { reasonFor } from './text-scorer.ts';
 
 /** Is the normalised completion equal to a normalised target? A target of which nothing is left never matches. */

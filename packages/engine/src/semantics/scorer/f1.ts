@@ -2,8 +2,8 @@ import { takeArguments } from '../arguments.ts';
 import { meanAndStderr } from '../metric.ts';
 import { roundHalfEven } from '../python/number-text.ts';
 import { splitWhitespace } from '../python/whitespace.ts';
-import type { ScorerFactory } from '../scorer.ts';
 import { normalizeAnswer } from '../text/normalize-answer.ts';
+import type { ScorerFactory } from './scorer.ts';
 import { reasonFor } from './text-scorer.ts';
 
 /** Overlap of the words of completion and target, repeated words counted; the best target counts. Two decimals. */

@@ -1,7 +1,7 @@
 import { takeArguments } from '../arguments.ts';
 import { accuracyAndStderr } from '../metric.ts';
 import { caseFold } from '../python/case-fold.ts';
-import type { ScorerFactory } from '../scorer.ts';
+import type { ScorerFactory } from './scorer.ts';
 import { textScorer } from './text-scorer.ts';
 
 /** Is the target contained in the completion? An empty target always is. */

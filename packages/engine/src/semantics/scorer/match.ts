@@ -3,12 +3,12 @@ import { accuracyAndStderr } from '../metric.ts';
 import { caseFold } from '../python/case-fold.ts';
 import { stripNumericPunctuation, stripPunctuation } from '../python/punctuation.ts';
 import { splitAtRuns, strip } from '../python/whitespace.ts';
-import type { ScorerFactory } from '../scorer.ts';
 import { normalizeNumber, parseNumber } from '../text/number-in-text.ts';
+import type { ScorerFactory } from './scorer.ts';
 import { type TextMatch, textScorer } from './text-scorer.ts';
 
 const locations = ['begin', 'end', 'any', 'exact'] as const;
-export type Location = (typeof locations)[number];
+type Location = (typeof locations)[number];
 
 /** Does the completion begin with, end with, contain or equal the target, as text or as a number? */
 export const match: ScorerFactory = (args) => {

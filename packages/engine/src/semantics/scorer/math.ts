@@ -2,8 +2,8 @@ import { takeArguments } from '../arguments.ts';
 import { SemanticsError } from '../error.ts';
 import { judgeMath, type MathVerdict, parseTargets } from '../math/score-math.ts';
 import { accuracyAndStderr } from '../metric.ts';
-import type { ScorerFactory } from '../scorer.ts';
 import { correct, incorrect, type Score, unscored } from '../scores.ts';
+import type { ScorerFactory } from './scorer.ts';
 
 /**
  * Compares mathematical answers. It decides a declared part of what Inspect's computer algebra decides

@@ -5,7 +5,7 @@ import { judgeOnce } from '../judge/judge-once.ts';
 import { createJudgePrompt } from '../judge/judge-prompt.ts';
 import { panelReducer } from '../judge/panel.ts';
 import { accuracyAndStderr } from '../metric.ts';
-import type { Scorer, ScorerFactory } from '../scorer.ts';
+import type { Scorer, ScorerFactory } from './scorer.ts';
 
 /** A judge decides whether the answer meets the criterion. */
 export const modelGradedQa: ScorerFactory = (args, context) =>

@@ -1,8 +1,8 @@
 import { required, takeArguments } from '../arguments.ts';
 import { accuracyAndStderr } from '../metric.ts';
 import { compilePattern, type Pattern } from '../pattern/pattern.ts';
-import type { ScorerFactory } from '../scorer.ts';
 import { patternScore } from './pattern-score.ts';
+import type { ScorerFactory } from './scorer.ts';
 
 /**
  * Compares what a regular expression captures with the targets: the first group that equals one, or with

@@ -1,7 +1,7 @@
 import type { Metric } from '../metric.ts';
 import { isBlank } from '../python/whitespace.ts';
-import type { Scorer } from '../scorer.ts';
 import { correct, incorrect, type Score } from '../scores.ts';
+import type { Scorer } from './scorer.ts';
 
 export interface TextMatch {
   /** What was read out of the completion. */

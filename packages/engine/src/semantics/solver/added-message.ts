@@ -1,7 +1,7 @@
 import { required, takeArguments } from '../arguments.ts';
 import type { ChatMessage } from '../chat.ts';
-import type { SolverFactory } from '../solver.ts';
 import { type Template, tolerantTemplate } from '../template.ts';
+import type { SolverFactory } from './solver.ts';
 import { parametersOf, templateVariables } from './template-variables.ts';
 
 /** Puts a system message behind the last one there is, or first. */

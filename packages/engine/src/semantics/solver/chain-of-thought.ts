@@ -1,8 +1,8 @@
 import { takeArguments } from '../arguments.ts';
 import { messageText } from '../chat.ts';
-import type { SolverFactory } from '../solver.ts';
 import { setUserPromptText, userPrompt } from '../state.ts';
 import { strictTemplate } from '../template.ts';
+import type { SolverFactory } from './solver.ts';
 
 /** Rewrites the user prompt to ask for reasoning and a final ANSWER line. Does not call the model. */
 export const chainOfThought: SolverFactory = (args, context) => {

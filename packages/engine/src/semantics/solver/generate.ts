@@ -1,7 +1,7 @@
 import { oneOf } from '../arguments.ts';
 import { SemanticsError } from '../error.ts';
 import { type GenerateConfig, isGenerateSetting } from '../generate-config.ts';
-import type { SolverFactory } from '../solver.ts';
+import type { SolverFactory } from './solver.ts';
 
 const toolCallModes = ['loop', 'single', 'none'] as const;
 

@@ -3,9 +3,9 @@ import { messageText } from '../chat.ts';
 import { answerLabel, parseChoices } from '../choice-answer.ts';
 import { SemanticsError } from '../error.ts';
 import type { TemplateTexts } from '../prompts.ts';
-import type { Solver, SolverFactory } from '../solver.ts';
 import { markChoice, setUserPromptText, type TaskState, userPrompt } from '../state.ts';
 import { strictTemplate } from '../template.ts';
+import type { Solver, SolverFactory } from './solver.ts';
 
 /** Asks the question with lettered options, calls the model and marks the options its answer names. */
 export const multipleChoice: SolverFactory = (args, context) => {

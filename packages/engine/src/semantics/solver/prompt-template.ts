@@ -1,8 +1,8 @@
 import { required, takeArguments } from '../arguments.ts';
 import { messageText } from '../chat.ts';
-import type { SolverFactory } from '../solver.ts';
 import { setUserPromptText, userPrompt } from '../state.ts';
 import { tolerantTemplate } from '../template.ts';
+import type { SolverFactory } from './solver.ts';
 import { parametersOf, templateVariables } from './template-variables.ts';
 
 /** Rewrites the user prompt; `{prompt}` is its old text, whatever metadata and store call by that name. */

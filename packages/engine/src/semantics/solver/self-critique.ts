@@ -1,8 +1,8 @@
 import { takeArguments } from '../arguments.ts';
 import type { ChatMessage } from '../chat.ts';
-import type { SolverFactory } from '../solver.ts';
 import { inputText } from '../state.ts';
 import { strictTemplate } from '../template.ts';
+import type { SolverFactory } from './solver.ts';
 
 /** Has the answer criticised in a fresh conversation, shows the model the critique and lets it answer again. */
 export const selfCritique: SolverFactory = (args, context) => {

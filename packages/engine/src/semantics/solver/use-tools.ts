@@ -1,5 +1,5 @@
 import { takeArguments } from '../arguments.ts';
-import type { SolverFactory } from '../solver.ts';
+import type { SolverFactory } from './solver.ts';
 
 /** A task file cannot name tools (they are positional in Inspect), so this step changes nothing. */
 export const useTools: SolverFactory = (args) => {

@@ -49,8 +49,3 @@ export function digitValue(char: string): number | undefined {
   const numeric = lookUp(char);
   return numeric?.isDigit ? numeric.value : undefined;
 }
-
-/** `str.isnumeric` for one character. */
-export function isNumericChar(char: string): boolean {
-  return numericValue(char) !== undefined;
-}
