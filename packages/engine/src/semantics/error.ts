@@ -23,6 +23,7 @@ export type SemanticsCode =
   | 'reducer-epochs'
   | 'bad-metric'
   | 'bad-number'
-  | 'templates-unreadable';
+  | 'templates-unreadable'
+  | 'no-logprobs';
 
 export class SemanticsError extends CodedError<SemanticsCode> {}

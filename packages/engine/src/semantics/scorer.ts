@@ -1,6 +1,6 @@
+import { lmEvalScorer } from '../lm-eval/scorer.ts';
 import type { SemanticsContext, Step } from './context.ts';
 import { SemanticsError } from './error.ts';
-import type { Metric } from './metric.ts';
 import { answer } from './scorer/answer.ts';
 import { choice } from './scorer/choice.ts';
 import { exact } from './scorer/exact.ts';
@@ -10,18 +10,9 @@ import { match } from './scorer/match.ts';
 import { math } from './scorer/math.ts';
 import { modelGradedFact, modelGradedQa } from './scorer/model-graded.ts';
 import { pattern } from './scorer/pattern.ts';
-import type { Score } from './scores.ts';
-import type { TaskState } from './state.ts';
+import type { Scorer, ScorerFactory } from './scorer/scorer.ts';
 
-export interface Scorer {
-  readonly name: string;
-  /** What the scorer's values are summed up by when the task file says nothing else (it cannot). */
-  readonly metrics: Metric[];
-  score(state: TaskState, target: string[]): Score | Promise<Score>;
-}
-
-/** Builds a scorer from its arguments; a wrong argument throws here, before any sample runs. */
-export type ScorerFactory = (args: Record<string, unknown>, context: SemanticsContext) => Scorer;
+export type { Scorer, ScorerFactory };
 
 const factories: Record<string, ScorerFactory> = {
   answer,
@@ -29,6 +20,7 @@ const factories: Record<string, ScorerFactory> = {
   exact,
   f1,
   includes,
+  lm_eval: lmEvalScorer,
   match,
   math,
   model_graded_fact: modelGradedFact,

@@ -1,29 +1,23 @@
+import { lmEvalLikelihood, lmEvalRepeats } from '../lm-eval/solver.ts';
 import type { SemanticsContext, Step } from './context.ts';
 import { SemanticsError } from './error.ts';
-import type { GenerateConfig } from './generate-config.ts';
 import { systemMessage, userMessage } from './solver/added-message.ts';
 import { chainOfThought } from './solver/chain-of-thought.ts';
 import { generate } from './solver/generate.ts';
 import { multipleChoice } from './solver/multiple-choice.ts';
 import { promptTemplate } from './solver/prompt-template.ts';
 import { selfCritique } from './solver/self-critique.ts';
+import type { Generate, Solver, SolverFactory } from './solver/solver.ts';
 import { useTools } from './solver/use-tools.ts';
 import type { TaskState } from './state.ts';
 
-/** Sends the state's messages to the evaluated model, appends the reply to them and sets `state.output`. */
-export type Generate = (state: TaskState, config?: GenerateConfig) => Promise<TaskState>;
-
-export interface Solver {
-  readonly name: string;
-  solve(state: TaskState, generate: Generate): Promise<TaskState>;
-}
-
-/** Builds a solver from its arguments; a wrong argument throws here, before any sample runs. */
-export type SolverFactory = (args: Record<string, unknown>, context: SemanticsContext) => Solver;
+export type { Generate, Solver, SolverFactory };
 
 const factories: Record<string, SolverFactory> = {
   chain_of_thought: chainOfThought,
   generate,
+  lm_eval_likelihood: lmEvalLikelihood,
+  lm_eval_repeats: lmEvalRepeats,
   multiple_choice: multipleChoice,
   prompt_template: promptTemplate,
   self_critique: selfCritique,

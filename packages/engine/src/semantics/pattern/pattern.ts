@@ -3,9 +3,11 @@ import { parsePattern } from './parse-pattern.ts';
 import { compileProgram } from './program.ts';
 import { startTest } from './start-test.ts';
 
-/** What a match captured. */
+/** What a match captured, and where it stands: places count code points, `end` is not included. */
 export interface PatternMatch {
   text: string;
+  start: number;
+  end: number;
   /** Group 1, 2, …; undefined for a group that took no part. */
   groups: (string | undefined)[];
 }
@@ -15,6 +17,8 @@ export interface Pattern {
   groupCount: number;
   /** The first match from the left, or null. Throws `pattern-budget`. */
   search(text: string): PatternMatch | null;
+  /** All matches that do not overlap, from the left, as `re.finditer` gives them. Throws `pattern-budget`. */
+  searchAll(text: string): PatternMatch[];
 }
 
 /**
@@ -44,6 +48,22 @@ export function compilePattern(source: string, options: { ignoreCase?: boolean }
         if (end >= 0) return toMatch(text, codes, start, end, matcher.slots, groupCount);
       }
       return null;
+    },
+    searchAll(text) {
+      const codes = toCodes(text);
+      const matcher = new Matcher(program, codes);
+      const matches: PatternMatch[] = [];
+      let from = 0;
+      for (let start = 0; start <= codes.length; start += 1) {
+        // Where one match ended, the next may begin, whatever the shortcut for single searches says.
+        const end = start === from || canStart(codes, start) ? matcher.matchAt(start) : -1;
+        if (end < 0) continue;
+        matches.push(toMatch(text, codes, start, end, matcher.slots, groupCount));
+        // After an empty match, a character later.
+        from = Math.max(end, start + 1);
+        start = from - 1;
+      }
+      return matches;
     },
   };
 }
@@ -75,5 +95,5 @@ function toMatch(
     const to = slots[2 * index + 3]!;
     return from < 0 || to < 0 ? undefined : slice(from, to);
   });
-  return { text: slice(start, end), groups };
+  return { text: slice(start, end), start, end, groups };
 }
