@@ -20,9 +20,9 @@ const plan = {
   templates: { name: 'assay', version: '1' },
 };
 
-function header(changes: object = {}, name = 'hf/org/bench/t'): EvalLogHeader {
+function header(changes: object = {}, name = 'hf/org/bench/t', completed = 100): EvalLogHeader {
   const stats = { started_at: '2026-01-01T00:00:00Z', completed_at: '2026-01-02T03:04:05.678+02:00' };
-  const results = { total_samples: 100, completed_samples: 99, scores: [] };
+  const results = { total_samples: 100, completed_samples: completed, scores: [] };
   const metadata =
     Object.hasOwn(changes, 'dataset') && changes === NO_PLAN
       ? {}
@@ -43,7 +43,7 @@ test('a run that changes nothing has the empty setup', () => {
     commit: COMMIT,
     model: 'openai-api/x/m',
     planned: 100,
-    completed: 99,
+    completed: 100,
     date: '2026-01-02T01:04:05Z',
     setup: {},
   });
@@ -61,6 +61,10 @@ test('what a runner changes is stated', () => {
   assert.deepEqual(setupOf({ generate: { system_message: 'Be brief.' } }), {
     other: 'system_message="Be brief."',
   });
+});
+
+test('a run with failures says over how many samples its value is', () => {
+  assert.deepEqual(readRunFacts(header({}, 'hf/org/bench/t', 99)).setup, { other: '99 of 100 samples' });
 });
 
 test('default prompts other than Inspect’s make another setup, own prompts do not', () => {

@@ -33,14 +33,24 @@ export function readRunFacts(header: EvalLogHeader): RunFacts {
   const place = plan ? fromPlan(plan) : fromTaskName(header.eval.task);
   const { stats, results } = header;
   const ended = stats.completed_at || stats.started_at || header.eval.created;
+  const planned = results?.total_samples ?? 0;
+  const completed = results?.completed_samples ?? 0;
+  const setup = plan ? toSetup(plan) : {};
   return {
     ...place,
     model: header.eval.model,
-    planned: results?.total_samples ?? 0,
-    completed: results?.completed_samples ?? 0,
+    planned,
+    completed,
     date: `${new Date(ended).toISOString().slice(0, 19)}Z`,
-    setup: plan ? toSetup(plan) : {},
+    setup:
+      completed < planned
+        ? { ...setup, other: joined(setup.other, `${completed} of ${planned} samples`) }
+        : setup,
   };
+}
+
+function joined(...parts: (string | undefined)[]): string {
+  return parts.filter(Boolean).join(', ');
 }
 
 /** The engine's plan in a log; null in logs of other makers. */
@@ -106,7 +116,7 @@ function toSetup(plan: LoggedPlan): Setup {
     if (range.start === 0) setup.limit = range.end;
     else stated.push(`samples ${range.start + 1}-${range.end}`);
   }
-  if (stated.length > 0) setup.other = stated.join(', ');
+  if (stated.length > 0) setup.other = joined(...stated);
   return setup;
 }
 
