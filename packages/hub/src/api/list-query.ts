@@ -38,6 +38,10 @@ const sorts: Record<string, [expression: string, type: string]> = {
   id: ["lower(r.namespace || '/' || r.name)", 'text'],
 };
 
+/** Left out when no tag is asked for: the planner takes it for a strict condition, and would sort all repos. */
+const hasTags = `coalesce(c.tags, '{}') || CASE WHEN s.standing = 'official' THEN '{benchmark:official}'::text[]
+  ELSE '{}' END @> $5::text[]`;
+
 /** One page of the repos an actor may see. @throws HubError `invalid-input` for an unknown sort */
 export async function listRepos(
   ctx: HubContext,
@@ -52,8 +56,7 @@ export async function listRepos(
      WHERE r.type = $1 AND r.deleted_at IS NULL AND ${visibleReposSql(actor, 2)}
        AND ($3::text IS NULL OR lower(r.namespace) = lower($3))
        AND r.namespace || '/' || r.name ILIKE ALL ($4::text[])
-       AND coalesce(c.tags, '{}') || CASE WHEN s.standing = 'official' THEN '{benchmark:official}'::text[]
-         ELSE '{}' END @> $5::text[]
+       AND ${wish.tags.length > 0 ? hasTags : '$5::text[] IS NOT NULL'}
        AND ($6::boolean IS NULL OR (r.gated IS NOT NULL) = $6)
        AND ($7::bigint IS NULL OR c.parameters >= $7) AND ($8::bigint IS NULL OR c.parameters <= $8)
        AND ($9::text IS NULL OR (${key}, r.id) < ($9::${type}, $10::text))

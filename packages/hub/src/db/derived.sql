@@ -74,7 +74,8 @@ CREATE TABLE derived.results (
   author_name text,              -- that commit's author; who opened a pull request stands in the record
   PRIMARY KEY (repo_id, scope, filename, position)
 );
-CREATE INDEX results_board ON derived.results (dataset_key, task_id, standing);
+-- Counts of boards are read from this index alone, without the wide rows.
+CREATE INDEX results_board ON derived.results (dataset_key, task_id, repo_id) WHERE standing <> 'closed';
 CREATE INDEX results_id ON derived.results (result_id);
 CREATE INDEX results_latest ON derived.results (dated_at DESC) WHERE standing <> 'closed';
 

@@ -22,6 +22,8 @@ export interface ApiAct {
   /** The entry as its file wrote it. */
   entry: Record<string, unknown>;
   detail: Record<string, unknown>;
+  /** Its leaf in the transparency log, once it has one. */
+  tlogIndex?: number;
 }
 
 interface Row {
@@ -39,12 +41,14 @@ interface Row {
   commit_oid: string | null;
   entry: Record<string, unknown>;
   detail: Record<string, unknown>;
+  tlog_index: number | null;
 }
 
 /** A model's acts, newest first. */
 export async function listModelActs(ctx: HubContext, repo: Repo, limit: number): Promise<ApiAct[]> {
   const rows = await ctx.db.query<Row>(
-    'SELECT * FROM record.acts WHERE repo_id = $1 ORDER BY seq DESC LIMIT $2',
+    `SELECT a.*, l.index AS tlog_index FROM record.acts a LEFT JOIN record.tlog_leaves l ON l.act_seq = a.seq
+     WHERE a.repo_id = $1 ORDER BY a.seq DESC LIMIT $2`,
     [repo.id, limit],
   );
   return rows.map(toApiAct);
@@ -60,18 +64,19 @@ export async function listResultActs(
   resultId: string,
 ): Promise<ApiAct[]> {
   const rows = await ctx.db.query<Row>(
-    `SELECT a.* FROM record.acts a
+    `SELECT a.*, l.index AS tlog_index FROM record.acts a LEFT JOIN record.tlog_leaves l ON l.act_seq = a.seq
      WHERE a.repo_id = (SELECT repo_id FROM record.acts WHERE result_id = $1 LIMIT 1)
        AND (a.result_id = $1 OR a.detail ->> 'previous' = $1)
      ORDER BY a.seq`,
     [resultId],
   );
   const repoId = rows[0]?.repo_id;
-  if (repoId === undefined || !(await mayRead(ctx, actor, repoId))) return [];
+  if (repoId === undefined || !(await mayReadActsOf(ctx, actor, repoId))) return [];
   return rows.map(toApiAct);
 }
 
-async function mayRead(ctx: HubContext, actor: Actor | null, repoId: string): Promise<boolean> {
+/** Also of a repo that was deleted: its acts stay as public as it was. */
+export async function mayReadActsOf(ctx: HubContext, actor: Actor | null, repoId: string): Promise<boolean> {
   const repo = await findRepoById(ctx.db, repoId);
   if (repo) return (await accessOf(ctx, actor, repo)).read;
   const gone = await ctx.db.maybe<{ private: boolean }>('SELECT private FROM record.repos WHERE id = $1', [
@@ -95,5 +100,6 @@ function toApiAct(row: Row): ApiAct {
     ...(row.commit_oid && { commit: row.commit_oid }),
     entry: row.entry,
     detail: row.detail,
+    ...(row.tlog_index !== null && { tlogIndex: row.tlog_index }),
   };
 }

@@ -58,9 +58,10 @@ export async function listBenchmarks(
        JOIN record.repos r ON r.id = b.repo_id AND r.deleted_at IS NULL
        LEFT JOIN record.benchmark_standings s ON s.repo_id = b.repo_id
        LEFT JOIN LATERAL (
-         SELECT count(*)::int AS results, count(DISTINCT t.repo_id)::int AS models
-         FROM derived.results t JOIN record.repos m ON m.id = t.repo_id AND m.deleted_at IS NULL
-         WHERE t.dataset_key = lower(r.namespace) || '/' || lower(r.name) AND t.standing <> 'closed' AND ${models}
+         SELECT coalesce(sum(t.n), 0)::int AS results, count(*)::int AS models
+         FROM (SELECT repo_id, count(*) AS n FROM derived.results
+           WHERE dataset_key = lower(r.namespace) || '/' || lower(r.name) AND standing <> 'closed' GROUP BY repo_id) t
+         JOIN record.repos m ON m.id = t.repo_id AND m.deleted_at IS NULL WHERE ${models}
        ) n ON true
        WHERE ${visibleReposSql(actor, 1)}
          AND ($2::text IS NULL OR r.namespace || '/' || r.name || ' ' || b.name || ' ' || b.description ILIKE $2)

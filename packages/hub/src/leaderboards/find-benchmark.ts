@@ -51,11 +51,12 @@ export async function countByTask(
   fullName: string,
 ): Promise<Map<string, { results: number; models: number }>> {
   const rows = await ctx.db.query<{ task_id: string; results: number; models: number }>(
-    `SELECT t.task_id, count(*)::int AS results, count(DISTINCT t.repo_id)::int AS models
-     FROM derived.results t JOIN record.repos r ON r.id = t.repo_id AND r.deleted_at IS NULL
-     WHERE t.dataset_key = lower($1) AND t.standing <> 'closed' AND ${visibleReposSql(actor, 2)}
+    `SELECT t.task_id, sum(t.n)::int AS results, count(*)::int AS models
+     FROM (SELECT task_id, repo_id, count(*) AS n FROM derived.results
+       WHERE dataset_key = $1 AND standing <> 'closed' GROUP BY task_id, repo_id) t
+     JOIN record.repos r ON r.id = t.repo_id AND r.deleted_at IS NULL WHERE ${visibleReposSql(actor, 2)}
      GROUP BY t.task_id`,
-    [fullName, actor?.id ?? null],
+    [fullName.toLowerCase(), actor?.id ?? null],
   );
   return new Map(rows.map(({ task_id, ...counts }) => [task_id, counts]));
 }

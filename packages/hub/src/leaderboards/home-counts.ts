@@ -9,8 +9,9 @@ export async function countAll(ctx: HubContext, actor: Actor | null) {
     `SELECT
        (SELECT count(*)::int FROM derived.benchmarks b JOIN record.repos r ON r.id = b.repo_id WHERE ${visible})
          AS benchmarks,
-       count(DISTINCT t.repo_id)::int AS models, count(*)::int AS results
-     FROM derived.results t JOIN record.repos r ON r.id = t.repo_id WHERE t.standing <> 'closed' AND ${visible}`,
+       count(*)::int AS models, coalesce(sum(t.n), 0)::int AS results
+     FROM (SELECT repo_id, count(*) AS n FROM derived.results WHERE standing <> 'closed' GROUP BY repo_id) t
+     JOIN record.repos r ON r.id = t.repo_id WHERE ${visible}`,
     [actor?.id ?? null],
   );
 }
