@@ -17,7 +17,9 @@ test('the pages', { skip }, async (t) => {
     await t.test(`${view.width} ${view.scheme}: fit, and free of serious faults`, async (t) => {
       const { page, complaints } = await openPage(t, view);
       for (const path of paths) {
-        const answer = await page.goto(hub.url + path, { waitUntil: 'networkidle' });
+        // Once with patience, so that the scripts' own complaints are heard as well.
+        const waitUntil = view === WIDE ? 'networkidle' : 'load';
+        const answer = await page.goto(hub.url + path, { waitUntil });
         assert.equal(answer?.status(), 200, path);
         assert.ok((await overflow(page)) <= 0, `${path} is wider than its window`);
         assert.deepEqual(await seriousFaults(page), [], path);

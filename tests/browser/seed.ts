@@ -36,12 +36,12 @@ export async function seed(hub: HubConnection): Promise<Seed> {
   return { benchmark: SMALL_BENCHMARK, model: MODEL, open, closed, digest };
 }
 
-/** Opens one more pull request with a result of its own file. */
+/** Opens one more pull request with a result of its own file and setup: a board shows one row a model and setup. */
 export function proposeResult(hub: HubConnection, name: string, value: string): Promise<number> {
   return propose(
     hub,
     `.eval_results/${name}.yaml`,
-    entry(value, 'https://example.org/run', 'temperature 0.5'),
+    entry(value, 'https://example.org/run', `temperature ${value}`),
   );
 }
 
