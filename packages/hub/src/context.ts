@@ -6,6 +6,7 @@ import type { Db } from './db/sql.ts';
 import type { GitStore } from './git/git-store.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { Logger } from './logger.ts';
+import type { TransparencyLog } from './tlog/transparency-log.ts';
 
 /** Everything a hub function may need; handed in, never global. */
 export interface HubContext {
@@ -16,6 +17,7 @@ export interface HubContext {
   jobs: Jobs;
   blobs: BlobStore;
   git: GitStore;
+  tlog: TransparencyLog;
   /** Bad credentials by client address. */
   failures: FailureLimit;
   /** The time now. Tests may stop it. */

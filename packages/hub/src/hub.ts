@@ -19,6 +19,7 @@ import { type Logger, silentLogger } from './logger.ts';
 import { finishCreations } from './repos/finish-creations.ts';
 import { openScratch } from './scratch.ts';
 import { readSigningKey } from './signing-key.ts';
+import { openTransparencyLog } from './tlog/transparency-log.ts';
 
 export interface Hub {
   context: HubContext;
@@ -57,12 +58,28 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
     closers.push(scratch.close);
     const git = await createGitStore({ reposDir: paths.repos, tmpDir: scratch.dir });
     closers.push(git.close);
+    const { publicUrl } = config;
+    const publishing = purpose === 'serve';
+    const tlog = await openTransparencyLog({ db, dir: paths.tlog, publicUrl, log, publishing });
+    closers.push(tlog.close);
     const jobs = await createPgBossJobs(url, log, purpose);
     closers.push(jobs.close);
     const blobs = createLocalBlobStore(paths.blobs, scratch.dir);
     const failures = createFailureLimit(config.loginFailuresPerMinute);
     const signingKey = await readSigningKey(db);
-    const context: HubContext = { config, db, paths, log, jobs, blobs, git, failures, clock, signingKey };
+    const context: HubContext = {
+      config,
+      db,
+      paths,
+      log,
+      jobs,
+      blobs,
+      git,
+      tlog,
+      failures,
+      clock,
+      signingKey,
+    };
     if (rebuilt) await fillIndex(context);
     const setupKey = purpose === 'serve' ? await takeUpService(context) : null;
     const app = createApp(context);

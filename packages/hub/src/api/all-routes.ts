@@ -20,6 +20,7 @@ import { routes as resolve } from './resolve.ts';
 import { routes as results } from './results.ts';
 import { routes as session } from './session.ts';
 import { routes as system } from './system.ts';
+import { routes as tlog } from './tlog.ts';
 import { routes as tree } from './tree.ts';
 import { routes as validateYaml } from './validate-yaml.ts';
 import { routes as xet } from './xet.ts';
@@ -46,6 +47,7 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   refs,
   resolve,
   results,
+  tlog,
   tree,
   validateYaml,
   xet,

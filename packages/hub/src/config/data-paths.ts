@@ -11,6 +11,8 @@ export interface DataPaths {
   repos: string;
   /** LFS objects and evidence, by content. */
   blobs: string;
+  /** The transparency log as static files. */
+  tlog: string;
   /** Quarantines and uploads in progress; emptied at start. */
   tmp: string;
 }
@@ -23,6 +25,7 @@ export function toDataPaths(dataDir: string): DataPaths {
     run: join(root, 'run'),
     repos: join(root, 'repos'),
     blobs: join(root, 'blobs'),
+    tlog: join(root, 'tlog'),
     tmp: join(root, 'tmp'),
   };
 }

@@ -1,0 +1,70 @@
+import type { Opening } from '@assay/proof';
+import type { Actor } from '../auth/actor.ts';
+import type { HubContext } from '../context.ts';
+import { HubError } from '../errors.ts';
+import { mayReadActsOf } from '../leaderboards/act-list.ts';
+
+/** A leaf of the transparency log as Assay's own API tells it, with what proves it. */
+export interface ApiLeaf {
+  index: number;
+  /** Its bytes: canonical JSON, exactly as hashed. */
+  leaf: string;
+  /** C2SP tlog-proof: index, inclusion proof and checkpoint. */
+  receipt: string;
+  /** What opens its commitment, for those who may read it; absent once redacted. */
+  opening?: Opening;
+}
+
+interface Row {
+  index: number;
+  bytes: Buffer;
+  salt: Buffer | null;
+  content: string | null;
+  /** Of an act. */
+  repoId: string | null;
+  /** Of what was queued. */
+  sealed: boolean | null;
+}
+
+const columns = `SELECT l.index, l.bytes, l.salt, l.content, a.repo_id AS "repoId", q.sealed
+  FROM record.tlog_leaves l LEFT JOIN record.acts a ON a.seq = l.act_seq
+    LEFT JOIN record.tlog_queue q ON q.id = l.queue_id`;
+
+/**
+ * The leaf at an index. Anyone may have leaf and receipt, as the tiles show them anyway.
+ * @throws HubError `not-found`, also while no published checkpoint covers it
+ */
+export async function readLeaf(ctx: HubContext, actor: Actor | null, index: number): Promise<ApiLeaf> {
+  const row = await ctx.db.maybe<Row>(`${columns} WHERE l.index = $1`, [index]);
+  return toApiLeaf(ctx, actor, row, `leaf ${index}`);
+}
+
+/**
+ * The leaf of an act, for those who may read the act.
+ * @throws HubError `not-found`, also while no published checkpoint covers it
+ */
+export async function readLeafOfAct(ctx: HubContext, actor: Actor | null, seq: number): Promise<ApiLeaf> {
+  const row = await ctx.db.maybe<Row>(`${columns} WHERE l.act_seq = $1`, [seq]);
+  const visible = row?.repoId && (await mayReadActsOf(ctx, actor, row.repoId));
+  return toApiLeaf(ctx, actor, visible ? row : null, `act ${seq}`);
+}
+
+async function toApiLeaf(
+  ctx: HubContext,
+  actor: Actor | null,
+  row: Row | null,
+  what: string,
+): Promise<ApiLeaf> {
+  const receipt = row && (await ctx.tlog.receipt(row.index));
+  if (!receipt) {
+    throw new HubError('not-found', `no published checkpoint covers ${what}`, {
+      hint: 'A new act is covered about a second after it happened.',
+    });
+  }
+  const readable = row.repoId
+    ? await mayReadActsOf(ctx, actor, row.repoId)
+    : row.sealed === false || actor?.isAdmin === true;
+  const opening =
+    readable && row.salt && row.content ? { salt: row.salt.toString('hex'), content: row.content } : null;
+  return { index: row.index, leaf: row.bytes.toString('utf8'), receipt, ...(opening && { opening }) };
+}

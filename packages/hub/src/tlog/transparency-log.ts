@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  formatReceipt,
+  type Hash,
+  parseTile,
+  readInclusionProof,
+  rootOf,
+  type TileAddress,
+  toEntriesPath,
+  toTileOf,
+  toTilePath,
+} from '@assay/proof';
+import type { Db } from '../db/sql.ts';
+import type { Logger } from '../logger.ts';
+import { readIdentity } from './identity.ts';
+import { createIntegrator } from './integrate.ts';
+import type { OnStep } from './lock.ts';
+import { type Publisher, publish } from './publish.ts';
+import { ensureSigningKey } from './signing-keys.ts';
+import { clearDrafts, createTileFiles } from './tile-files.ts';
+import { makeTile, type PublishedCheckpoint, readPublished } from './tree-rows.ts';
+
+/** How often the record is looked at for what is new. NOTIFY would make every commit of an act wait for every other. */
+const lookEveryMs = 400;
+const afterFailureMs = 5_000;
+
+/** The transparency log of this hub. */
+export interface TransparencyLog {
+  origin: string;
+  /** NAME+HASH+BASE64: what a stranger needs to check it. */
+  verifierKey: string;
+  /** The newest checkpoint; null before the first one. */
+  published(): Promise<PublishedCheckpoint | null>;
+  /** Bytes of a tile or of a bundle of entries; null when no published tree has it. */
+  tile(kind: 'hashes' | 'entries', address: TileAddress): Promise<Uint8Array | null>;
+  /** C2SP tlog-proof of a leaf, under the newest checkpoint; null when that does not cover it yet. */
+  receipt(index: number): Promise<string | null>;
+  /** Integrates and publishes at once what is settled; answers the size of the published tree. */
+  flush(): Promise<number>;
+  /** Ends the loop, after what it is doing. */
+  close(): Promise<void>;
+}
+
+export interface LogOptions {
+  db: Db;
+  /** Folder of the static files. */
+  dir: string;
+  publicUrl?: string;
+  log: Logger;
+  /** Publish again and again, until closed. Any number of processes may; one at a time does. */
+  publishing: boolean;
+  onStep?: OnStep;
+}
+
+export async function openTransparencyLog(options: LogOptions): Promise<TransparencyLog> {
+  const { db, dir, log, publishing, onStep = () => {} } = options;
+  const identity = await readIdentity(db, options.publicUrl, log);
+  await ensureSigningKey(db, 'statement');
+  const files = createTileFiles(dir, onStep);
+  const integrator = createIntegrator(db, onStep);
+  const publisher: Publisher = { db, files, identity, onStep };
+  const flush = async () => {
+    await integrator.run();
+    for (;;) {
+      const { size, more } = await publish(publisher);
+      if (!more) return size;
+    }
+  };
+  if (publishing) await clearDrafts(dir);
+  const loop = publishing ? startLoop(db, flush, log) : null;
+  const tile = createTileReader(db, files);
+  return {
+    origin: identity.origin,
+    verifierKey: identity.verifierKey,
+    published: () => readPublished(db),
+    tile,
+    async receipt(index) {
+      const published = await readPublished(db);
+      if (!published || index >= published.size) return null;
+      const inclusion = await readInclusionProof(subtrees(tile, published.size), index, published.size);
+      return formatReceipt({ index, inclusion, checkpoint: published.note });
+    },
+    flush,
+    close: async () => loop?.stop(),
+  };
+}
+
+type ReadTile = TransparencyLog['tile'];
+
+function createTileReader(db: Db, files: { read(path: string): Promise<Buffer | null> }): ReadTile {
+  return async (kind, address) => {
+    const path = kind === 'entries' ? toEntriesPath(address.index, address.width) : toTilePath(address);
+    const file = await files.read(path);
+    if (file) return file;
+    const published = await readPublished(db);
+    return published && makeTile(db, kind, address, published.size);
+  };
+}
+
+function subtrees(tile: ReadTile, size: number) {
+  const seen = new Map<string, Hash[]>();
+  return async (treeLevel: number, treeIndex: number): Promise<Hash> => {
+    const { address, first, count } = toTileOf(treeLevel, treeIndex, size);
+    const path = toTilePath(address);
+    const bytes = seen.has(path) ? null : await tile('hashes', address);
+    const hashes = seen.get(path) ?? (bytes && parseTile(bytes, address.width));
+    if (!hashes) throw new Error(`the transparency log lacks ${path}`);
+    seen.set(path, hashes);
+    return rootOf(hashes.slice(first, first + count));
+  };
+}
+
+function startLoop(db: Db, flush: () => Promise<number>, log: Logger): { stop(): Promise<void> } {
+  let first = true;
+  let stopped = false;
+  const sleeping = new AbortController();
+  const running = (async () => {
+    while (!stopped) {
+      let pauseMs = lookEveryMs;
+      try {
+        if (first || (await isWaiting(db))) await flush();
+        first = false;
+      } catch (error) {
+        if (!stopped) log.error('the transparency log could not be published', error);
+        pauseMs = afterFailureMs;
+      }
+      await sleep(pauseMs, undefined, { signal: sleeping.signal }).catch(() => {});
+    }
+  })();
+  return {
+    async stop() {
+      stopped = true;
+      sleeping.abort();
+      await running;
+    },
+  };
+}
+
+/** One look by indexes; the work itself is done under the lock. */
+async function isWaiting(db: Db): Promise<boolean> {
+  const { waiting } = await db.one<{ waiting: boolean }>(
+    `SELECT EXISTS (SELECT FROM record.acts
+                    WHERE seq > (SELECT coalesce(max(act_seq), 0) FROM record.tlog_leaves))
+         OR EXISTS (SELECT FROM record.tlog_queue
+                    WHERE id > (SELECT coalesce(max(queue_id), 0) FROM record.tlog_leaves))
+         OR (SELECT coalesce(max(index) + 1, 0) FROM record.tlog_leaves)
+            > (SELECT coalesce(max(size), -1) FROM record.tlog_checkpoints) AS waiting`,
+  );
+  return waiting;
+}
