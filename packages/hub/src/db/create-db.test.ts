@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HubError } from '../errors.ts';
 import { createTestDatabase } from '../testing/test-cluster.ts';
 import { createDb } from './create-db.ts';
 import { type Db, sqlState, sqlStateOf } from './sql.ts';
@@ -57,4 +58,26 @@ test('a locked repo is held until the transaction ends; another repo is not', ()
     release();
     await Promise.all([first, second]);
     assert.deepEqual(order, ['first in', 'other repo', 'first out', 'second in']);
+  }));
+
+test('a value that PostgreSQL cannot hold is the fault of whoever sent it', () =>
+  withDb(async (db) => {
+    await db.query('CREATE TABLE named (name text PRIMARY KEY, n int)');
+    const long = Array.from({ length: 400 }, (_, i) => Math.sin(i)).join('');
+    const faults: [sql: string, value: unknown][] = [
+      ['SELECT $1::text', 'a\u0000b'],
+      ['SELECT $1::jsonb', '{"a": "\\u0000"}'],
+      ['SELECT $1::timestamptz', 'yesterdayish'],
+      ['SELECT $1::bigint', 1.5],
+      ['INSERT INTO named VALUES ($1)', long],
+    ];
+    for (const [sql, value] of faults) {
+      const invalid = (error: unknown) => error instanceof HubError && error.code === 'invalid-input';
+      await assert.rejects(db.query(sql, [value]), invalid, sql);
+      await assert.rejects(
+        db.tx((tx) => tx.query(sql, [value])),
+        invalid,
+        sql,
+      );
+    }
   }));

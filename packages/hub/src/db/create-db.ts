@@ -1,5 +1,6 @@
 import pg from 'pg';
-import type { Db, Sql, Tx } from './sql.ts';
+import { HubError } from '../errors.ts';
+import { type Db, type Sql, sqlStateOf, type Tx } from './sql.ts';
 
 export interface DbOptions {
   /** Connections kept at most; further queries wait. */
@@ -65,8 +66,12 @@ function toTx(client: pg.PoolClient): Tx {
 /** The three questions over a pool or one connection. */
 function toSql(source: pg.Pool | pg.ClientBase): Sql {
   const query = async <R>(sql: string, params: unknown[] = []) => {
-    const result = await source.query(sql, params);
-    return result.rows as R[];
+    try {
+      const result = await source.query(sql, params);
+      return result.rows as R[];
+    } catch (error) {
+      throw toInputFault(error) ?? error;
+    }
   };
   const maybe = async <R>(sql: string, params?: unknown[]) => {
     const rows = await query<R>(sql, params);
@@ -82,4 +87,19 @@ function toSql(source: pg.Pool | pg.ClientBase): Sql {
       return row;
     },
   };
+}
+
+/**
+ * The refusal for a value that PostgreSQL cannot hold: U+0000 in a text, a number out of its range, a cursor's date that
+ * is none, a key too long for an index. Null for every other error. SQLSTATE classes 22 and 54 (PostgreSQL, appendix A).
+ */
+function toInputFault(cause: unknown): HubError | null {
+  const state = sqlStateOf(cause) ?? '';
+  if (state.startsWith('22'))
+    return new HubError('invalid-input', 'a value of the request cannot be kept or compared', {
+      cause,
+      hint: 'look for the character U+0000, numbers out of range, and cursors that no list gave',
+    });
+  if (state === '54000') return new HubError('invalid-input', 'a name in the request is too long', { cause });
+  return null;
 }
