@@ -78,8 +78,10 @@ function renderTolerant(pieces: Piece[], variables: Variables, depth = 2): strin
 }
 
 function tolerantField(field: Field, variables: Variables, depth: number): string {
-  const found = isNumber(field.first) ? missing : lookUp(field, variables);
-  const value = found === missing || found === null ? `{${fieldName(field)}}` : found;
+  // Null counts as no value, but not inside a list or mapping.
+  const isNull = Object.hasOwn(variables, field.first) && (variables[field.first] ?? null) === null;
+  const found = isNumber(field.first) || isNull ? missing : lookUp(field, variables);
+  const value = found === missing ? `{${fieldName(field)}}` : found;
   const shown = converted(value, field.conversion);
   const spec = expandedSpec(field.spec, variables, depth, renderTolerant);
   try {
