@@ -7,6 +7,7 @@ import { createMockCommand } from './commands/mock.ts';
 import { createReindexCommand } from './commands/reindex.ts';
 import { createServeCommand } from './commands/serve.ts';
 import { createSubmitCommand } from './commands/submit.ts';
+import { createTlogCommand } from './commands/tlog.ts';
 import { createWhoamiCommand } from './commands/whoami.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -19,6 +20,7 @@ const commands: ((surroundings: Surroundings) => Command)[] = [
   createSubmitCommand,
   createMockCommand,
   createLogCommand,
+  createTlogCommand,
   createWhoamiCommand,
 ];
 
