@@ -1,4 +1,5 @@
-import type { EvalLogHeader } from '@assay/spec';
+import { type EvalLogHeader, isCommitId } from '@assay/spec';
+import { fileAddress } from './addresses.ts';
 import { toCount } from './quantities.ts';
 
 /** What a log's header says about how a score came to be, for reading. Absent: the log does not say. */
@@ -19,6 +20,10 @@ export interface LogFacts {
   tokens?: number;
   /** The dataset, with the resolved commit where the log has it. */
   dataset?: string;
+  /** Where on this hub that revision is to be seen, if the dataset is here. */
+  datasetPath?: string;
+  /** Whether our engine planned the run: then whatever differs from the benchmark's definition is in the setup. */
+  planned: boolean;
   /** What became of the planned samples: `1,319 planned`, `1,300 scored`, … */
   accounting: string[];
 }
@@ -65,9 +70,9 @@ export function toLogFacts(log: EvalLogHeader): LogFacts {
     dataset: noted?.dataset?.commit
       ? `${noted.dataset.id}@${noted.dataset.commit}`
       : (spec.dataset?.location ?? spec.dataset?.name ?? undefined),
-    accounting: Object.entries(accounting ?? {})
-      .filter(([name, count]) => Number(count) > 0 || name === 'planned' || name === 'scored')
-      .map(([name, count]) => `${toCount(Number(count))} ${name}`),
+    datasetPath: toDatasetPath(noted?.dataset),
+    planned: noted !== undefined && noted !== null,
+    accounting: toAccounting(accounting),
   };
 }
 
@@ -76,6 +81,20 @@ function settingsOf(config: Record<string, unknown>): string[] {
   return Object.entries(config)
     .filter(([, value]) => value !== null && value !== undefined && value !== '')
     .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${toText(value)}`);
+}
+
+function toDatasetPath(dataset: { id: string; commit: string | null } | undefined): string | undefined {
+  const known = dataset && /^[\w.-]+\/[\w.-]+$/.test(dataset.id) && isCommitId(String(dataset.commit));
+  return known ? fileAddress('dataset', dataset.id, 'tree', String(dataset.commit), '') : undefined;
+}
+
+/** Fates of samples in the order in which they are told; the hub's database keeps no order of keys. */
+const FATES = ['planned', 'scored', 'failed', 'refused', 'unparsed', 'unscored', 'missing'];
+
+function toAccounting(counts: Record<string, number> = {}): string[] {
+  return FATES.filter((fate) => Number(counts[fate]) > 0).map(
+    (fate) => `${toCount(Number(counts[fate]))} ${fate}`,
+  );
 }
 
 function toPairs(values: Record<string, unknown> | undefined): string {

@@ -33,7 +33,7 @@ export function toSampleView(sample: EvalSample): SampleView {
       scorer,
       value: toScoreText(score),
       answer: score.answer ?? '',
-      explanation: score.explanation ?? '',
+      explanation: score.explanation?.trim() ?? '',
     })),
     error: sample.error?.message ?? '',
     limit: sample.limit ? `${sample.limit.type} limit of ${sample.limit.limit}` : '',

@@ -3,7 +3,9 @@ import { required } from '#lib/server/answers.ts';
 import { withLeaders } from '#lib/server/leaders.ts';
 import type { PageServerLoad } from './$types';
 
+const LATEST = 10;
+
 export const load: PageServerLoad = async ({ locals }) => {
   const { benchmarks, latest, counts } = await required(readHome(locals.hub));
-  return { benchmarks: await withLeaders(locals.hub, benchmarks), latest, counts };
+  return { benchmarks: await withLeaders(locals.hub, benchmarks), latest: latest.slice(0, LATEST), counts };
 };

@@ -9,16 +9,16 @@ export interface BoardView {
   community: boolean;
   /** A model whose row is marked. */
   marked: string | null;
-  /** Rows of the board beyond those on this page. */
-  hidden: number;
+  /** Whether this is a later page of the board. */
+  later: boolean;
 }
 
-/** Rows of one page; `?rows=all` gives the rest as well. */
+/** Rows of one page; `?cursor=` names the next one. */
 const PAGE = 200;
 
 /**
- * The board that a page's address asks for: `?task=`, `?setups=all`, `?community=off`, and the names that the
- * Hub's own pages use (`leaderboard_task_id`, `eval_result`).
+ * The board that a page's address asks for: `?task=`, `?setups=all`, `?community=off`, `?cursor=`, and the names that
+ * the Hub's own pages use (`leaderboard_task_id`, `eval_result`).
  */
 export async function readBoardView(hub: HubConnection, benchmark: Benchmark, url: URL): Promise<BoardView> {
   const query = url.searchParams;
@@ -26,10 +26,9 @@ export async function readBoardView(hub: HubConnection, benchmark: Benchmark, ur
   const task = benchmark.tasks.find(({ id }) => id === asked)?.id ?? benchmark.tasks[0]?.id ?? '';
   const allSetups = query.get('setups') === 'all';
   const community = query.get('community') !== 'off';
-  const board = await required(
-    readBoard(hub, benchmark.id, { task, allSetups, includeCommunity: community }),
-  );
-  const rows = query.get('rows') === 'all' ? board.rows : board.rows.slice(0, PAGE);
-  const hidden = board.rows.length - rows.length;
-  return { board: { ...board, rows }, task, allSetups, community, marked: query.get('eval_result'), hidden };
+  const cursor = query.get('cursor') ?? undefined;
+  const options = { task, allSetups, includeCommunity: community, cursor, limit: PAGE };
+  const board = await required(readBoard(hub, benchmark.id, options));
+  const later = cursor !== undefined;
+  return { board, task, allSetups, community, marked: query.get('eval_result'), later };
 }

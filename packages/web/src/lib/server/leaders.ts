@@ -14,7 +14,9 @@ export function withLeaders(hub: HubConnection, cards: BenchmarkCard[]): Promise
     cards.map(async (card, i) => {
       const task = card.tasks[0];
       const board =
-        i < MOST && task ? await optional(readBoard(hub, card.id, { task, includeCommunity: true })) : null;
+        i < MOST && task
+          ? await optional(readBoard(hub, card.id, { task, includeCommunity: true, limit: 1 }))
+          : null;
       return { ...card, leader: board?.rows[0] ?? null };
     }),
   );

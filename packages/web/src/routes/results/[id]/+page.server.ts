@@ -10,16 +10,9 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const facts = evidence ? toLogFacts(evidence.log) : null;
   return {
     result,
-    fate: fateOf(result),
     standings,
     acts,
     facts,
     benchmark: benchmark ? { name: benchmark.name, items } : null,
   };
 };
-
-/** What became of a result that no file holds any more; the hub tells it from the record. */
-function fateOf(result: object): { gone: string; replacedBy?: string } | null {
-  const told = result as { gone?: string; replacedBy?: string };
-  return told.gone ? { gone: told.gone, replacedBy: told.replacedBy } : null;
-}
