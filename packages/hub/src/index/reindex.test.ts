@@ -190,7 +190,7 @@ test('acts can neither be changed nor taken back', () =>
     for (const sql of [
       "UPDATE record.acts SET kind = 'closed'",
       'DELETE FROM record.acts',
-      'TRUNCATE record.acts',
+      'TRUNCATE record.acts CASCADE',
     ])
       await assert.rejects(hub.context.db.query(sql), { code: '23001' });
     assert.equal(await countActs(hub), 1);
