@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { TestContext } from 'node:test';
 import sparticuz from '@sparticuz/chromium';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 export interface View {
   /** Width of the window in CSS pixels. */
@@ -61,7 +61,13 @@ export function overflow(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
 
-async function launch() {
-  const executablePath = await sparticuz.executablePath();
-  return chromium.launch({ executablePath, args: sparticuz.args, headless: true });
+/** The packaged Chromium sometimes dies at its start on a busy machine: three tries, then it is a failure. */
+async function launch(tries = 3): Promise<Browser> {
+  try {
+    const executablePath = await sparticuz.executablePath();
+    return await chromium.launch({ executablePath, args: sparticuz.args, headless: true });
+  } catch (cause) {
+    if (tries === 1) throw cause;
+    return launch(tries - 1);
+  }
 }
