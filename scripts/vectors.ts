@@ -45,15 +45,19 @@ interface Tally {
   onPurpose: number;
 }
 
-/** Thrown by a runner when a case needs what this machine lacks; the message names it. */
-export async function runVectors(folder: string, print: (line: string) => void): Promise<Tally> {
+/** Runs the case files of a folder; each deviation that is not on purpose is printed. */
+export async function runVectors(
+  folder: string,
+  print: (line: string) => void,
+  options: { forms?: CaseFile['form'][] } = {},
+): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0, skipped: 0, onPurpose: 0 };
   const templates = await VectorTemplates.find();
   const deviations = await readDeviations();
   let files = 0;
   for (const name of (await readdir(folder)).filter((each) => each.endsWith('.json')).sort()) {
     const parsed = parsePythonJson(await readFile(join(folder, name), 'utf8'));
-    if (!isCaseFile(parsed)) continue;
+    if (!isCaseFile(parsed) || !(options.forms?.includes(parsed.form) ?? true)) continue;
     files += 1;
     for (const test of parsed.cases) await runOne(test, parsed, { tally, templates, deviations, print });
   }
@@ -94,13 +98,14 @@ async function deviationsOf(test: VectorCase, file: CaseFile, templates: VectorT
   }
 }
 
-function summary(tally: Tally): string {
-  const parts = [`${tally.passed} passed`, `${tally.failed} failed`];
+/** What is neither passed nor failed, line by line; the counts stand alone in the last line. */
+function summary(tally: Tally): string[] {
+  const lines: string[] = [];
   if (tally.onPurpose > 0)
-    parts.push(`${tally.onPurpose} deviate on purpose (docs/design/inspect-parity.md)`);
+    lines.push(`${tally.onPurpose} deviate on purpose (docs/design/inspect-parity.md)`);
   if (tally.skipped > 0)
-    parts.push(`${tally.skipped} skipped: they need the texts of an installed inspect_ai`);
-  return parts.join(', ');
+    lines.push(`${tally.skipped} skipped: they need the texts of an installed inspect_ai`);
+  return [...lines, `${tally.passed} passed, ${tally.failed} failed`];
 }
 
 if (import.meta.main) {
@@ -110,6 +115,6 @@ if (import.meta.main) {
     process.exit(2);
   }
   const tally = await runVectors(folder, (line) => console.log(line));
-  console.log(summary(tally));
+  for (const line of summary(tally)) console.log(line);
   if (tally.failed > 0) process.exitCode = 1;
 }

@@ -1,7 +1,15 @@
 import { noParse, undecidable } from './failure.ts';
 import { LatexCursor } from './latex-cursor.ts';
 import { buildCall, isMinusOne, juxtapose, minus, plusMinus, textSymbol } from './latex-values.ts';
-import { functions, inverses, letters, relations, unknownCommands } from './latex-words.ts';
+import {
+  accents,
+  betweenFactors,
+  functions,
+  inverses,
+  letters,
+  relations,
+  unknownCommands,
+} from './latex-words.ts';
 import { integer, inverted, type MathNode, negated } from './nodes.ts';
 
 /** Reads a formula by descent: from relations down to single values. */
@@ -43,6 +51,11 @@ export class LatexParser {
       found.push({ kind: 'relation', operator, left, right });
       left = right;
     }
+    // Of an approximation the name is left out, else what stands first counts.
+    if (found.length === 0 && this.#cursor.command('approx')) {
+      const right = this.#sum();
+      return left.kind === 'symbol' ? right : left;
+    }
     if (found.length === 0) return left;
     return found.length === 1 ? found[0]! : { kind: 'chain', items: found, notation: 'latex' };
   }
@@ -65,17 +78,19 @@ export class LatexParser {
     if (this.#cursor.mark('+')) return this.#product();
     let left = this.#juxtaposed();
     for (;;) {
-      const divides = this.#cursor.mark('/') || this.#cursor.mark(':') || this.#cursor.command('div');
-      if (
-        !divides &&
-        !this.#cursor.mark('*') &&
-        !this.#cursor.command('cdot') &&
-        !this.#cursor.command('times')
-      )
-        return left;
+      const sign = this.#productSign();
+      if (!sign) return left;
       const right = this.#cursor.is('mark', '-') ? this.#product() : this.#juxtaposed();
-      left = { kind: 'multiply', items: [left, divides ? inverted(right) : right] };
+      if (sign === 'mod') left = { kind: 'call', name: 'mod', items: [left, right] };
+      else left = { kind: 'multiply', items: [left, sign === 'divide' ? inverted(right) : right] };
     }
+  }
+
+  #productSign(): 'multiply' | 'divide' | 'mod' | undefined {
+    const cursor = this.#cursor;
+    if (cursor.mark('/') || cursor.mark(':') || cursor.command('div')) return 'divide';
+    if (cursor.command('mod')) return 'mod';
+    return cursor.mark('*') || cursor.command('cdot') || cursor.command('times') ? 'multiply' : undefined;
   }
 
   /** Factors side by side: they bind tighter than a division sign. */
@@ -98,10 +113,7 @@ export class LatexParser {
     if (token.type === 'mark')
       return token.text === '(' || token.text === '[' || (token.text === '|' && this.#bars === 0);
     if (token.type !== 'command') return true;
-    return (
-      !['cdot', 'times', 'div', 'cup', 'pm', '}', '|', 'rfloor', 'rceil', 'rvert'].includes(token.text) &&
-      !relations.has(token.text)
-    );
+    return !betweenFactors.has(token.text) && !relations.has(token.text);
   }
 
   #factor(): MathNode {
@@ -149,8 +161,9 @@ export class LatexParser {
     if (mark === '(' || mark === '[') return this.#bracketed(mark);
     if (mark === '{') {
       const inner = this.#union();
+      const below = this.#cursor.command('choose') ? this.#sum() : undefined;
       this.#cursor.expect('}');
-      return inner;
+      return below ? { kind: 'call', name: 'binomial', items: [inner, below] } : inner;
     }
     if (mark === '|') {
       this.#bars += 1;
@@ -189,8 +202,21 @@ export class LatexParser {
       return { kind: 'call', name: `apply-${letter}`, items: [argument] };
     }
     const name = letter.toLowerCase();
-    if (this.#cursor.is('mark', '_')) return { kind: 'symbol', name: `${name}_${this.#subscript()}` };
-    return name === 'e' ? { kind: 'constant', name: 'e' } : { kind: 'symbol', name };
+    if (name === 'e' && !this.#cursor.is('mark', '_')) return { kind: 'constant', name: 'e' };
+    return this.#indexed(name);
+  }
+
+  /** A name, with its index if it has one. */
+  #indexed(name: string): MathNode {
+    return { kind: 'symbol', name: this.#cursor.is('mark', '_') ? `${name}_${this.#subscript()}` : name };
+  }
+
+  #accented(accent: string): MathNode {
+    this.#cursor.expect('{');
+    let name = '';
+    while (this.#cursor.peek()?.type === 'letter') name += this.#cursor.next().text.toLowerCase();
+    this.#cursor.expect('}');
+    return { kind: 'symbol', name: `${accent}{${name}}` };
   }
 
   #subscript(): string {
@@ -203,7 +229,8 @@ export class LatexParser {
   }
 
   #commandBase(name: string): MathNode {
-    if (letters.has(name)) return { kind: 'symbol', name };
+    if (letters.has(name)) return this.#indexed(name.toLowerCase());
+    if (accents.has(name)) return this.#accented(accents.get(name)!);
     if (functions.has(name)) return this.#function(functions.get(name)!);
     switch (name) {
       case 'pi':

@@ -25,7 +25,9 @@ export const inverses: Record<string, string> = { sin: 'asin', cos: 'acos', tan:
 /** Commands that are names. */
 export const letters = new Set(
   `alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi rho sigma tau upsilon
-   phi varphi chi psi omega varnothing`.split(/\s+/),
+   phi varphi chi psi omega varnothing Delta Lambda Omega Phi Psi Sigma Theta Xi Upsilon ell hbar`.split(
+    /\s+/,
+  ),
 );
 /** Relation signs and commands; `in` says of a name what set it is from. */
 export const relations = new Map<string, RelationOperator>(
@@ -45,11 +47,29 @@ export const relations = new Map<string, RelationOperator>(
     ge: '>=',
     geq: '>=',
     in: '=',
+    equiv: '=',
   } as const),
+);
+/** Marks over letters: they make a name of its own. */
+export const accents = new Map(
+  Object.entries({
+    bar: 'bar',
+    boldsymbol: 'boldsymbol',
+    dot: 'dot',
+    hat: 'hat',
+    overline: 'bar',
+    overrightarrow: 'vec',
+    tilde: 'tilde',
+    vec: 'vec',
+  }),
 );
 /** Commands that stand for no value in the notation as Inspect's parser knows it. */
 export const unknownCommands = new Set(
   `bmod boxed cdot dots exists forall implies land langle lbrace neg operatorname partial times to underline`.split(
     ' ',
   ),
+);
+/** Commands that no factor begins with. */
+export const betweenFactors = new Set(
+  'cdot times div mod pm cup approx choose } | rfloor rceil rvert'.split(' '),
 );
