@@ -1,6 +1,8 @@
+import { constants } from 'node:buffer';
 import type { EvalLogHeader, EvalLogStart, EvalReduction, EvalSample, EvalSampleSummary } from '@assay/spec';
 import { EngineError } from '../engine-error.ts';
 import type { ByteSource } from './byte-source.ts';
+import { type LogLimits, NO_LIMITS } from './entry-codec.ts';
 import {
   HEADER_ENTRY,
   isSampleEntry,
@@ -17,12 +19,16 @@ import { toSampleSummary } from './sample-summary.ts';
 import { type Directory, readDirectory, readEntry, readStored } from './zip-directory.ts';
 
 /** Reads the zip format. The caller closes `source` when this throws. */
-export async function openEvalLog(source: ByteSource, name: string): Promise<LogReader> {
-  const directory = await readDirectory(source);
+export async function openEvalLog(
+  source: ByteSource,
+  name: string,
+  limits: LogLimits = NO_LIMITS,
+): Promise<LogReader> {
+  const directory = await readDirectory(source, limits);
   if (!directory.entries.has(HEADER_ENTRY) && !directory.entries.has(START_ENTRY)) {
     throw new EngineError('log-damaged', `${name} holds neither ${HEADER_ENTRY} nor ${START_ENTRY}`);
   }
-  return new EvalLogReader(source, directory, name);
+  return new EvalLogReader(source, directory, name, limits);
 }
 
 class EvalLogReader implements LogReader {
@@ -31,8 +37,10 @@ class EvalLogReader implements LogReader {
   readonly #source: ByteSource;
   readonly #entries: Directory['entries'];
   readonly #name: string;
+  readonly #limits: LogLimits;
 
-  constructor(source: ByteSource, directory: Directory, name: string) {
+  constructor(source: ByteSource, directory: Directory, name: string, limits: LogLimits) {
+    this.#limits = limits;
     this.#source = source;
     this.#entries = directory.entries;
     this.#name = name;
@@ -61,8 +69,14 @@ class EvalLogReader implements LogReader {
       }
     }
     // Samples that were finished but not yet journalled when the writer died.
+    let left = this.#limits.walk;
     for (const name of this.#sampleEntries()) {
-      if (!seen.has(name)) yield toSampleSummary((await this.#parse(name)) as EvalSample);
+      if (seen.has(name)) continue;
+      const bytes = await this.#read(name);
+      left -= bytes.length;
+      if (left < 0)
+        throw new EngineError('log-too-large', `${this.#name} expands beyond ${this.#limits.walk} bytes`);
+      yield toSampleSummary(this.#parseBytes(bytes, name));
     }
   }
 
@@ -107,12 +121,21 @@ class EvalLogReader implements LogReader {
   }
 
   async *#list(name: string): AsyncIterable<EvalSampleSummary> {
-    const bytes = await readEntry(this.#source, this.#entries.get(name)!);
+    const bytes = await this.#read(name);
     for (const text of splitJsonArray(bytes)) yield this.#parseText(text, name) as EvalSampleSummary;
   }
 
   async #parse(name: string): Promise<unknown> {
-    const bytes = await readEntry(this.#source, this.#entries.get(name)!);
+    return this.#parseBytes(await this.#read(name), name);
+  }
+
+  #read(name: string): Promise<Buffer> {
+    return readEntry(this.#source, this.#entries.get(name)!, this.#limits);
+  }
+
+  #parseBytes(bytes: Buffer, name: string): unknown {
+    if (bytes.length > constants.MAX_STRING_LENGTH)
+      throw new EngineError('log-too-large', `${this.#name}: ${name} is too large to be read whole`);
     return this.#parseText(bytes.toString('utf8'), name);
   }
 

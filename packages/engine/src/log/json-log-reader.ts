@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { EvalLog, EvalLogHeader, EvalReduction, EvalSample, EvalSampleSummary } from '@assay/spec';
 import { EngineError } from '../engine-error.ts';
 import type { ByteSource } from './byte-source.ts';
-import { MAX_ENTRY_SIZE } from './entry-codec.ts';
+import { type LogLimits, MAX_ENTRY_SIZE, NO_LIMITS } from './entry-codec.ts';
 import { toSampleEntry } from './entry-names.ts';
 import { parseLogText, toLogText } from './log-json.ts';
 import type { LogReader, StoredLogSample } from './log-reader.ts';
@@ -10,8 +10,12 @@ import { toSampleSummary } from './sample-summary.ts';
 import { METHOD_STORED } from './zip-layout.ts';
 
 /** Reads the JSON format, which has no parts: the whole log is held in memory. */
-export async function openJsonLog(source: ByteSource, name: string): Promise<LogReader> {
-  if (source.size > MAX_ENTRY_SIZE / 2) {
+export async function openJsonLog(
+  source: ByteSource,
+  name: string,
+  limits: LogLimits = NO_LIMITS,
+): Promise<LogReader> {
+  if (source.size > Math.min(MAX_ENTRY_SIZE / 2, limits.entry)) {
     throw new EngineError('log-too-large', `${name} is too large for a JSON log; convert it to .eval first`);
   }
   const bytes = await source.read(0, source.size);
@@ -23,6 +27,8 @@ export async function openJsonLog(source: ByteSource, name: string): Promise<Log
   }
   if (typeof log?.eval !== 'object')
     throw new EngineError('log-damaged', `${name} is no log: it has no "eval"`);
+  if (!Array.isArray(log.samples ?? []))
+    throw new EngineError('log-damaged', `${name} is no log: its "samples" are no list`);
   return new JsonLogReader(source, log, name);
 }
 

@@ -26,10 +26,27 @@ function hasOddNumber(value: unknown): boolean {
   return false;
 }
 
+/** Levels of lists and objects in each other. What is deeper could be read, but never written or shown. */
+const MAX_DEPTH = 500;
+
 /**
- * Parses log text. Throws SyntaxError when it is not JSON even with bare NaN and Infinity allowed.
+ * Parses log text. Throws SyntaxError when it is not JSON even with bare NaN and Infinity allowed, or nested too deeply.
  */
 export function parseLogText(text: string): unknown {
+  const value = parseJson(text);
+  if (isDeeper(value, MAX_DEPTH)) throw new SyntaxError(`nested more than ${MAX_DEPTH} levels deep`);
+  return value;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((inner) => isDeeper(inner, levels - 1));
+  for (const key in value) if (isDeeper((value as Record<string, unknown>)[key], levels - 1)) return true;
+  return false;
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { EvalLog, EvalSample } from '@assay/spec';
 import { EngineError } from '../engine-error.ts';
 import { type ByteSource, openFileSource } from './byte-source.ts';
+import type { LogLimits } from './entry-codec.ts';
 import { openEvalLog } from './eval-log-reader.ts';
 import { openJsonLog } from './json-log-reader.ts';
 import type { LogReader } from './log-reader.ts';
@@ -8,15 +9,16 @@ import type { LogReader } from './log-reader.ts';
 /**
  * Opens a log, `.eval` or `.json` by its first bytes.
  * @param source a path, or bytes at any place; they are closed with the reader
- * @throws EngineError `log-missing`, `log-damaged`
+ * @param limits how far a stranger's log may expand; left out: as far as memory allows
+ * @throws EngineError `log-missing`, `log-damaged`, `log-too-large`
  */
-export async function openLog(source: string | ByteSource): Promise<LogReader> {
+export async function openLog(source: string | ByteSource, limits?: LogLimits): Promise<LogReader> {
   const name = typeof source === 'string' ? source : 'the log';
   const bytes = typeof source === 'string' ? await openFileSource(source) : source;
   try {
     const first = await bytes.read(0, 2);
-    if (first.toString('latin1') === 'PK') return await openEvalLog(bytes, name);
-    if (/^\s*\{|^\s/.test(first.toString('latin1'))) return await openJsonLog(bytes, name);
+    if (first.toString('latin1') === 'PK') return await openEvalLog(bytes, name, limits);
+    if (/^\s*\{|^\s/.test(first.toString('latin1'))) return await openJsonLog(bytes, name, limits);
     throw new EngineError('log-damaged', `${name} is neither an .eval nor a .json log`);
   } catch (error) {
     await bytes.close();

@@ -1,11 +1,24 @@
 import type { EvalSample, EvalSampleSummary, LogMessage, LogScore } from '@assay/spec';
+import { EngineError } from '../engine-error.ts';
 
 /** Inspect's measures, in characters. */
 const MAX_TEXT = 5120;
 const MAX_THIN_TEXT = 1024;
 
-/** What lists show of a sample: texts cut, messages and events left out, metadata thinned. */
-export function toSampleSummary(sample: EvalSample): EvalSampleSummary {
+/**
+ * What lists show of a sample: texts cut, messages and events left out, metadata thinned.
+ * @param stored a sample as a log holds it, which may be anything
+ * @throws EngineError `log-damaged` when it has not the shape of a sample
+ */
+export function toSampleSummary(stored: unknown): EvalSampleSummary {
+  try {
+    return summarize(stored as EvalSample);
+  } catch (cause) {
+    throw new EngineError('log-damaged', 'a sample of the log has not the shape of one', { cause });
+  }
+}
+
+function summarize(sample: EvalSample): EvalSampleSummary {
   const summary: EvalSampleSummary = {
     id: sample.id,
     epoch: sample.epoch,

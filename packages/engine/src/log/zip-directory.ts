@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
+import { EngineError } from '../engine-error.ts';
 import type { ByteSource } from './byte-source.ts';
-import { decompressEntry } from './entry-codec.ts';
+import { decompressEntry, type LogLimits, NO_LIMITS } from './entry-codec.ts';
 import {
   END_SEARCH_SIZE,
   findEnd,
@@ -28,12 +29,12 @@ export interface Directory {
  * Reads the central directory. A file whose writer was killed has none, or a stale one: then the local headers are
  * followed from the start, and the first entry that is cut or fails its checksum ends the file.
  */
-export async function readDirectory(source: ByteSource): Promise<Directory> {
+export async function readDirectory(source: ByteSource, limits: LogLimits = NO_LIMITS): Promise<Directory> {
   const listed = await readCentralDirectory(source);
   if (listed) {
     return { entries: toMap(listed.entries), recovered: false, dataEnd: listed.offset };
   }
-  const scanned = await scanLocalHeaders(source);
+  const scanned = await scanLocalHeaders(source, limits);
   return { ...scanned, entries: toMap(scanned.entries), recovered: true };
 }
 
@@ -46,8 +47,12 @@ export async function readStored(source: ByteSource, entry: ZipEntry): Promise<B
 }
 
 /** The bytes of one entry, decompressed. */
-export async function readEntry(source: ByteSource, entry: ZipEntry): Promise<Buffer> {
-  return decompressEntry(entry.method, await readStored(source, entry), entry.name);
+export async function readEntry(
+  source: ByteSource,
+  entry: ZipEntry,
+  limits: LogLimits = NO_LIMITS,
+): Promise<Buffer> {
+  return decompressEntry(entry.method, await readStored(source, entry), entry.name, limits.entry);
 }
 
 function toMap(entries: ZipEntry[]): Map<string, ZipEntry> {
@@ -66,7 +71,11 @@ async function readCentralDirectory(
   return entries && { entries, offset: place.offset };
 }
 
-async function scanLocalHeaders(source: ByteSource): Promise<{ entries: ZipEntry[]; dataEnd: number }> {
+async function scanLocalHeaders(
+  source: ByteSource,
+  limits: LogLimits,
+): Promise<{ entries: ZipEntry[]; dataEnd: number }> {
+  let left = limits.walk;
   const entries: ZipEntry[] = [];
   let at = 0;
   let window: { start: number; bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
@@ -83,16 +92,19 @@ async function scanLocalHeaders(source: ByteSource): Promise<{ entries: ZipEntry
     if (!parsed) break;
     const dataStart = at + parsed.length;
     const dataEnd = dataStart + parsed.entry.compressedSize;
-    if (dataEnd > source.size || !isWhole(parsed.entry, await view(dataStart, dataEnd - dataStart))) break;
+    if (dataEnd > source.size) break;
+    if (!isWhole(parsed.entry, await view(dataStart, dataEnd - dataStart), limits.entry)) break;
+    left -= parsed.entry.size;
+    if (left < 0) throw new EngineError('log-too-large', `the log expands to more than ${limits.walk} bytes`);
     entries.push(parsed.entry);
     at = dataEnd;
   }
   return { entries, dataEnd: at };
 }
 
-function isWhole(entry: ZipEntry, stored: Buffer): boolean {
+function isWhole(entry: ZipEntry, stored: Buffer, limit: number): boolean {
   try {
-    const bytes = decompressEntry(entry.method, stored, entry.name);
+    const bytes = decompressEntry(entry.method, stored, entry.name, limit);
     return bytes.length === entry.size && crc32(bytes) === entry.crc;
   } catch {
     return false;
