@@ -185,3 +185,34 @@ test('a result counts on a log only when that was uploaded for its model and its
     const details = (await askJson(hub, 'GET', `/api/assay/results/${id}`)).body;
     assert.equal(details.evidence.digest, digest);
   }));
+
+test('a log that nobody could read is refused, and a sample too large to show is no fault of the hub', () =>
+  withHub(async (hub) => {
+    const alice = await hub.user('alice');
+    await makeRepo(hub, alice, { name: 'm' });
+    const send = (log: object) =>
+      askJson(hub, 'POST', '/api/assay/evidence?model=alice/m', {
+        as: alice,
+        json: log,
+      });
+    for (const samples of [5, [null], [{ id: {} }]])
+      assert.equal((await send({ ...start, samples })).status, 422);
+    const folder = await mkdtemp(join(tmpdir(), 'assay-log-'));
+    const path = join(folder, 'bomb.eval');
+    const writer = await createLogWriter(path, start);
+    await writer.writeSample({ ...toSample(1), input: ' '.repeat(129 * 2 ** 20) });
+    await writer.finish(
+      { ...start, status: 'success', stats: { started_at: '', completed_at: '', model_usage: {} } },
+      [],
+    );
+    const body = await readFile(path);
+    await rm(folder, { recursive: true });
+    const sent = await hub.ask('POST', '/api/assay/evidence?model=alice/m', {
+      as: alice,
+      body: new Uint8Array(body),
+    });
+    assert.equal(sent.status, 201);
+    const { digest } = (await sent.json()) as { digest: string };
+    assert.equal((await hub.ask('GET', `/api/assay/evidence/${digest}/samples/1/1`)).status, 413);
+    assert.equal((await hub.ask('GET', `/api/assay/evidence/${digest}/samples`)).status, 200);
+  }));

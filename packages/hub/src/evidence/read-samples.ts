@@ -1,4 +1,4 @@
-import { EngineError } from '@assay/engine';
+import { EngineError, type LogReader } from '@assay/engine';
 import type { EvalSample, EvalSampleSummary, LogScore } from '@assay/spec';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
@@ -20,7 +20,14 @@ export async function listSamples(
   evidence: Evidence,
   wish: { offset: number; limit: number; filter: SampleFilter },
 ): Promise<SamplePage> {
-  const log = await openEvidence(ctx, evidence);
+  return orLogFault(async () => readPage(await openEvidence(ctx, evidence), evidence, wish));
+}
+
+async function readPage(
+  log: LogReader,
+  evidence: Evidence,
+  wish: { offset: number; limit: number; filter: SampleFilter },
+): Promise<SamplePage> {
   const samples: EvalSampleSummary[] = [];
   let total = 0;
   for await (const summary of log.summaries()) {
@@ -33,21 +40,27 @@ export async function listSamples(
   return { samples, total };
 }
 
-/** One sample with all it holds. @throws HubError `not-found` */
+/** One sample with all it holds. @throws HubError `not-found`, `too-large` */
 export async function readSample(
   ctx: HubContext,
   evidence: Evidence,
   id: string,
   epoch: number,
 ): Promise<EvalSample> {
-  const log = await openEvidence(ctx, evidence);
+  return orLogFault(async () => (await openEvidence(ctx, evidence)).sample(id, epoch));
+}
+
+/** Runs something that reads a log; what is missing, broken or too large in a stranger's file is no fault of the hub's. */
+async function orLogFault<T>(run: () => Promise<T>): Promise<T> {
   try {
-    return await log.sample(id, epoch);
+    return await run();
   } catch (cause) {
-    if (!(cause instanceof EngineError && cause.code === 'sample-missing')) throw cause;
-    throw new HubError('not-found', `the log holds no sample ${id.slice(0, 100)} of epoch ${epoch}`, {
-      cause,
-    });
+    if (!(cause instanceof EngineError)) throw cause;
+    if (cause.code === 'sample-missing')
+      throw new HubError('not-found', cause.message.slice(0, 300), { cause });
+    const hint = 'the file itself can be downloaded';
+    const code = cause.code === 'log-too-large' ? 'too-large' : 'not-found';
+    throw new HubError(code, `this part of the log cannot be shown: ${cause.message}`, { cause, hint });
   }
 }
 

@@ -9,6 +9,7 @@ import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import { toStorable } from '../index/storable.ts';
 import type { Repo } from '../repos/repo.ts';
+import { evidenceLimits } from './open-evidence.ts';
 
 const mib = 1024 * 1024;
 /** A header beyond this many characters is no header a page could show. */
@@ -85,7 +86,7 @@ interface LogFacts {
 async function readFacts(path: string): Promise<LogFacts> {
   let log: LogReader | undefined;
   try {
-    log = await openLog(path);
+    log = await openLog(path, evidenceLimits);
     const header = await log.header();
     assertHeader(header);
     let sampleCount = 0;
@@ -95,7 +96,8 @@ async function readFacts(path: string): Promise<LogFacts> {
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause;
     const reason = cause.message.replaceAll(path, 'the upload');
-    throw new HubError('invalid-input', `this is no log that can be read: ${reason}`, {
+    const code = cause.code === 'log-too-large' ? 'too-large' : 'invalid-input';
+    throw new HubError(code, `this is no log that can be read: ${reason}`, {
       cause,
       hint: 'send an Inspect log, .eval or .json',
     });
