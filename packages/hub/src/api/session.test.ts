@@ -94,3 +94,33 @@ test('a change by cookie must come from a page of this hub', () =>
     });
     assert.equal(foreignLogin.status, 403);
   }));
+
+test('a session may do no more than the token that opened it, and ends with it', () =>
+  withHub(async (hub) => {
+    const alice = await hub.user('alice');
+    const made = await hub.ask('POST', '/api/assay/tokens', { as: alice, json: { role: 'read' } });
+    const { id, token } = (await made.json()) as { id: string; token: string };
+    const cookie = cookieOf(await hub.ask('POST', '/api/assay/session', { json: { token } }));
+    const headers = { cookie, ...here };
+    const create = await hub.ask('POST', '/api/repos/create', { json: { name: 'm' }, headers });
+    const escalate = await hub.ask('POST', '/api/assay/tokens', { json: { role: 'write' }, headers });
+    assert.deepEqual([create.status, escalate.status], [403, 403]);
+    assert.equal((await hub.ask('GET', '/api/whoami-v2', { headers })).status, 200);
+    await hub.ask('DELETE', `/api/assay/tokens/${id}`, { as: alice });
+    assert.equal((await hub.ask('GET', '/api/whoami-v2', { headers })).status, 401);
+  }));
+
+test('guesses sent all at once are limited like guesses one by one; a right login is not counted', () =>
+  withHub(
+    async (hub) => {
+      const root = await hub.user('root', { isAdmin: true });
+      await hub.ask('POST', '/api/assay/users', { as: root, json: { name: 'alice', password } });
+      const logIn = async (secret: string) =>
+        (await hub.ask('POST', '/api/assay/session', { json: { name: 'alice', password: secret } })).status;
+      for (let time = 0; time < 4; time += 1) assert.equal(await logIn(password), 200);
+      const statuses = await Promise.all(Array.from({ length: 8 }, () => logIn('wrong password')));
+      assert.equal(statuses.filter((status) => status === 401).length, 3);
+      assert.equal(statuses.filter((status) => status === 429).length, 5);
+    },
+    { config: { loginFailuresPerMinute: '3' } },
+  ));

@@ -25,7 +25,7 @@ export function routes(app: HubApp, ctx: HubContext): void {
           { name: requiredText(body, 'name'), password: requiredText(body, 'password') },
           c.env,
         );
-    c.header('set-cookie', await openSession(ctx, actor!.id, isSecure(ctx, c)));
+    c.header('set-cookie', await openSession(ctx, actor!, isSecure(ctx, c)));
     return c.json({ actor: toPublicActor(actor) });
   });
 
@@ -42,7 +42,7 @@ export function routes(app: HubApp, ctx: HubContext): void {
       name: requiredText(body, 'name'),
       password: requiredText(body, 'password'),
     });
-    c.header('set-cookie', await openSession(ctx, account.id, isSecure(ctx, c)));
+    c.header('set-cookie', await openSession(ctx, { id: account.id }, isSecure(ctx, c)));
     return c.json(
       { actor: { id: account.id, name: account.name, isAdmin: true, role: 'write', via: 'session' } },
       201,

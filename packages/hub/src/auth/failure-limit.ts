@@ -4,6 +4,8 @@ export interface FailureLimit {
   waitSeconds(address: string): number;
   /** Notes one failure. */
   fail(address: string): void;
+  /** Takes the newest one back: what was counted beforehand turned out well. */
+  forgive(address: string): void;
 }
 
 const windowMs = 60_000;
@@ -22,6 +24,9 @@ export function createFailureLimit(perMinute: number, now: () => number = Date.n
       failures.delete(address); // so that the map stays ordered by last failure
       failures.set(address, times);
       if (failures.size > mostAddresses) failures.delete(failures.keys().next().value!);
+    },
+    forgive(address) {
+      failures.get(address)?.pop();
     },
   };
 }

@@ -19,6 +19,8 @@ export async function logIn(
     throw new HubError('rate-limited', 'too many failed logins from your address', {
       retryAfterSeconds: wait,
     });
+  // Counted before it is known to be one: guesses sent all at once would else all be let in.
+  ctx.failures.fail(address);
   const row = await ctx.db.maybe<{
     id: string;
     name: string;
@@ -30,8 +32,9 @@ export async function logIn(
     [credentials.name],
   );
   const right = await verifyPassword(credentials.password.slice(0, 1_000), row?.password_hash ?? null);
-  if (row && right)
+  if (row && right) {
+    ctx.failures.forgive(address);
     return { id: row.id, name: row.name, isAdmin: row.is_admin, role: 'write', via: 'session' };
-  ctx.failures.fail(address);
+  }
   throw new HubError('login-failed', 'the name or the password is not right');
 }

@@ -11,14 +11,22 @@ export function sessionCookieOf(request: Request): string | null {
   return found ? found.slice(cookieName.length + 1) || null : null;
 }
 
-/** Opens a session and returns the `Set-Cookie` value. */
-export async function openSession(ctx: HubContext, accountId: string, secure: boolean): Promise<string> {
+/**
+ * Opens a session for who logged in and returns the `Set-Cookie` value. One opened by a token may never do more than the
+ * token, and ends when the token does.
+ */
+export async function openSession(
+  ctx: HubContext,
+  who: Pick<Actor, 'id' | 'token'>,
+  secure: boolean,
+): Promise<string> {
   const id = newSecret();
   const days = ctx.config.sessionDays;
   await ctx.db.query('DELETE FROM record.sessions WHERE expires_at < now()');
   await ctx.db.query(
-    `INSERT INTO record.sessions (hash, account_id, expires_at) VALUES ($1, $2, now() + make_interval(days => $3))`,
-    [hashSecret(id), accountId, days],
+    `INSERT INTO record.sessions (hash, account_id, token_id, expires_at)
+     VALUES ($1, $2, $3, now() + make_interval(days => $4))`,
+    [hashSecret(id), who.id, who.token?.id ?? null, days],
   );
   return toCookie(id, days * 86_400, secure);
 }
@@ -31,12 +39,15 @@ export async function closeSession(ctx: HubContext, id: string | null, secure: b
 
 /** Whose session it is; null when it is unknown or has expired. */
 export async function findSession(ctx: HubContext, id: string): Promise<Actor | null> {
-  const row = await ctx.db.maybe<{ id: string; name: string; is_admin: boolean }>(
-    `SELECT a.id, a.name, a.is_admin FROM record.sessions s JOIN record.accounts a ON a.id = s.account_id
-      WHERE s.hash = $1 AND s.expires_at > now() AND a.deleted_at IS NULL`,
+  const row = await ctx.db.maybe<{ id: string; name: string; is_admin: boolean; role: Actor['role'] }>(
+    `SELECT a.id, a.name, a.is_admin, coalesce(t.role, 'write') AS role
+       FROM record.sessions s JOIN record.accounts a ON a.id = s.account_id
+       LEFT JOIN record.tokens t ON t.id = s.token_id
+      WHERE s.hash = $1 AND s.expires_at > now() AND a.deleted_at IS NULL
+        AND (t.expires_at IS NULL OR t.expires_at > now())`,
     [hashSecret(id)],
   );
-  return row && { id: row.id, name: row.name, isAdmin: row.is_admin, role: 'write', via: 'session' };
+  return row && { id: row.id, name: row.name, isAdmin: row.is_admin, role: row.role, via: 'session' };
 }
 
 function toCookie(value: string, maxAgeSeconds: number, secure: boolean): string {
