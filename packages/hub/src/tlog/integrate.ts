@@ -6,6 +6,8 @@ import { type GapWatch, takeSettled } from './settled.ts';
 
 /** Rows that became leaves at once, at most: a few megabytes. */
 const batchSize = 2_048;
+/** Then publishing gets its turn, however fast acts come. */
+const mostBatches = 8;
 
 interface Source<R extends { seq: number }> {
   /** Column of `record.tlog_leaves` that names the row. */
@@ -37,7 +39,7 @@ const queue: Source<QueueRow> = {
 
 /** Gives acts, and whatever else is queued, their places in the log. */
 export interface Integrator {
-  /** Integrates what is settled; answers how many leaves were added. Safe to call in several processes. */
+  /** Integrates what is settled, as much as one checkpoint may add; answers how many leaves were added. Safe to call in several processes. */
   run(): Promise<number>;
 }
 
@@ -66,22 +68,27 @@ function createSourceRun<R extends { seq: number }>(
       `SELECT (SELECT coalesce(max(${source.column}), 0) FROM record.tlog_leaves) AS last,
               (SELECT coalesce(max(index) + 1, 0) FROM record.tlog_leaves) AS next`,
     );
+    if (watch && watch.through <= last) watch = null; // another process went past it
     const rows = await tx.query<R>(source.sql, [last, batchSize]);
     const taken = takeSettled(rows, last, watch, BigInt(oldest));
-    if (watch && taken.length > 0 && taken.at(-1)!.seq >= watch.through) watch = null;
-    if (taken.length < rows.length) watch ??= await watchGap(tx, rows.at(-1)!.seq);
+    if (taken.length < rows.length) {
+      const passed = watch !== null && (taken.at(-1)?.seq ?? last) >= watch.through;
+      watch = watch && !passed ? watch : await watchGap(tx, rows.at(-1)!.seq);
+    }
     onStep('integrate:places');
     if (taken.length > 0) await insertLeaves(tx, source, taken, next);
     onStep('integrate:inserted');
     return { added: taken.length, more: taken.length === batchSize };
   };
   return async () => {
-    for (let total = 0; ; ) {
+    let total = 0;
+    for (let batch = 0; batch < mostBatches; batch += 1) {
       const { added, more } = await db.tx(runBatch);
       if (added > 0) onStep('integrate:committed');
       total += added;
-      if (!more) return total;
+      if (!more) break;
     }
+    return total;
   };
 }
 

@@ -14,6 +14,7 @@ import { askJson, commitFiles, entryText, makeRepo } from '../testing/hub-client
 import { type TestHub, withHub } from '../testing/with-hub.ts';
 import { queueLeaf } from './queue.ts';
 import { insertAct } from './test-acts.ts';
+import { openTransparencyLog } from './transparency-log.ts';
 
 async function read(hub: TestHub, path: string): Promise<Uint8Array | null> {
   const answer = await hub.ask('GET', `/tlog/${path}`);
@@ -150,6 +151,29 @@ test('an act whose number was drawn first and committed last comes first all the
       [numbers.slow, numbers.fast, numbers.later],
     );
   }));
+
+test('of two processes that watch the same gap, neither waits for what the other has passed', () =>
+  withHub(
+    async (hub) => {
+      const { db, config, log, paths } = hub.context;
+      const open = { db, dir: paths.tlog, publicUrl: config.publicUrl, log, publishing: false };
+      const logs = [await openTransparencyLog(open), await openTransparencyLog(open)];
+      const rollBack = () =>
+        assert.rejects(
+          db.tx(async (tx) => {
+            await insertAct(tx, 'never');
+            throw new Error('changed my mind');
+          }),
+        );
+      for (let round = 1; round <= 3; round += 1) {
+        await rollBack();
+        await insertAct(db, 'after a gap');
+        for (const tlog of logs) await tlog.flush();
+        await until(async () => (await logs[round % 2]!.flush()) === round);
+      }
+    },
+    { purpose: 'visit' },
+  ));
 
 test('what is queued is logged if its transaction commits, sealed if it asks for it', () =>
   withHub(async (hub) => {
