@@ -31,16 +31,16 @@ const gap = `[${whitespaceClass}]*`;
 /** A label, or what could be one; case aside, Python counts the Turkish i's among the letters. */
 const labelClass = 'A-Za-z\\p{Nd}';
 const anyCaseClass = `${labelClass}ıİ`;
-const wrapped = `${gap}([${labelClass}][${labelClass} ,]*?)${gap}`;
+const wrapped = `${gap}([${labelClass}](?:[${labelClass} ,]*[${labelClass},])?)${gap}`;
 
 const dollarWrapped = new RegExp(`\\$${wrapped}\\$`, 'gu');
 const boldWrapped = new RegExp(`\\*\\*${wrapped}\\*\\*`, 'gu');
 const parenthesised = new RegExp(`(^|[:,])(${gap})\\(([${anyCaseClass}])\\)(?=${gap}(?:[,.\\n]|$))`, 'giu');
-const marker = `ANSWER${gap}:${gap}([${anyCaseClass} ,]+)`;
-/** A whole line that says ANSWER; the last one counts. */
-const answerLine = new RegExp(`(?<![^\\n])${marker}${gap}(?:(?![^\\n])|\\n|\\.)`, 'giu');
-/** The same anywhere in the text, when no line is one. */
-const answerAnywhere = new RegExp(`${marker}(?:[^\\p{L}\\p{N}_]|$)`, 'giu');
+
+/** The marker, the blanks behind it, and the run of labels, commas and spaces that follows. */
+const marker = new RegExp(`ANSWER${gap}:(${gap})([${anyCaseClass} ,]*)`, 'giu');
+const closesLine = new RegExp(`${gap}?(?:\\n|\\.|$)`, 'uy');
+const wordChar = /^[\p{L}\p{N}_]/u;
 
 /**
  * Positions of the options a completion's `ANSWER:` names; empty when there is none to read, when it names an
@@ -48,7 +48,7 @@ const answerAnywhere = new RegExp(`${marker}(?:[^\\p{L}\\p{N}_]|$)`, 'giu');
  */
 export function parseChoices(completion: string, optionCount: number, several: boolean): Set<number> {
   const text = unwrapped(completion);
-  const found = lastMatch(answerLine, text) ?? lastMatch(answerAnywhere, text);
+  const found = lastAnswer(text, answerOnLine) ?? lastAnswer(text, answerInside);
   if (found === undefined) return new Set();
   const answer = strip(found).toUpperCase();
   return several ? severalOptions(answer, optionCount) : oneOption(answer, optionCount);
@@ -63,10 +63,60 @@ function unwrapped(text: string): string {
   return out;
 }
 
-function lastMatch(pattern: RegExp, text: string): string | undefined {
+/** A marker with what stands behind it. */
+interface Marker {
+  text: string;
+  start: number;
+  blanks: string;
+  run: string;
+  /** Behind the run. */
+  end: number;
+}
+
+/** What an ANSWER says: the run or a part of it, blank when only blanks count; undefined when it is none. */
+type Reader = (found: Marker) => string | undefined;
+
+/**
+ * The last answer that a reader accepts. Written out rather than as one regular expression: there, blanks could
+ * belong to three parts, and a long row of them would be tried in every division.
+ */
+function lastAnswer(text: string, read: Reader): string | undefined {
   let last: string | undefined;
-  for (const match of text.matchAll(pattern)) last = match[1];
+  marker.lastIndex = 0;
+  for (let match = marker.exec(text); match; match = marker.exec(text)) {
+    const [whole, blanks = '', run = ''] = match;
+    const start = match.index;
+    const answer = read({ text, start, blanks, run, end: start + whole.length });
+    if (answer === undefined) marker.lastIndex = start + 1;
+    else {
+      last = answer;
+      marker.lastIndex = start + whole.length - run.length + answer.length;
+    }
+  }
   return last;
+}
+
+/** A line that begins with the marker, and has nothing but a full stop behind the labels. */
+function answerOnLine({ text, start, blanks, run, end }: Marker): string | undefined {
+  if (start > 0 && text[start - 1] !== '\n') return undefined;
+  closesLine.lastIndex = end;
+  if (run !== '' && closesLine.test(text)) return run;
+  // Else a space before a line end may be the answer: a blank one.
+  const space = blanks.indexOf(' ');
+  const isEnd = run === '' && (end === text.length || text[end] === '.');
+  return space >= 0 && (isEnd || blanks.indexOf('\n', space) >= 0) ? '' : undefined;
+}
+
+/** The same inside a text: the labels must end where a word could. */
+function answerInside({ text, blanks, run, end }: Marker): string | undefined {
+  if (run !== '' && !wordChar.test(text.slice(end, end + 2))) return run;
+  const cut = Math.max(run.lastIndexOf(' '), run.lastIndexOf(','));
+  if (cut > 0) return run.slice(0, cut);
+  const behind = blanks + (run === '' ? text.slice(end, end + 2) : run);
+  const isBlankAnswer = Array.from(blanks).some(
+    (char, at) => char === ' ' && !wordChar.test(behind.slice(at + 1)),
+  );
+  return isBlankAnswer ? '' : undefined;
 }
 
 function oneOption(answer: string, optionCount: number): Set<number> {

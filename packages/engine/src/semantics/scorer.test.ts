@@ -206,3 +206,26 @@ test('scorers of one task have names of their own, and default metrics', () => {
     assert.throws(() => createScorer({ name, args }, context()), { code }, name);
   }
 });
+
+test('replies that repeat one thing without end are scored in no time', async () => {
+  const replies = [
+    `ANSWER:${' '.repeat(50_000)}(x\nrest`,
+    `x${'.'.repeat(50_000)}x`,
+    'ANSWER: A\n'.repeat(5000),
+    `$a${' '.repeat(50_000)}`,
+    '\\boxed{'.repeat(8000),
+  ];
+  const steps: [string, Record<string, unknown>][] = [
+    ['match', { numeric: true }],
+    ['exact', {}],
+    ['answer', { pattern: 'letter' }],
+    ['answer', { pattern: 'line' }],
+    ['math', {}],
+  ];
+  const began = performance.now();
+  for (const reply of replies) {
+    for (const [name, args] of steps) await score(name, args, reply, '5');
+    markAnswer(answered(reply, { choices: ['x', 'y'] }), true);
+  }
+  assert.ok(performance.now() - began < 3000);
+});

@@ -136,10 +136,14 @@ export function stripDelimiters(text: string): string {
       out.startsWith(open) && out.endsWith(close) && (open !== '$' || out.split('$').length === 3);
     if (isPair) out = strip(out.slice(open.length, out.length - close.length));
   }
-  return out
-    .replace(leadingSpacing, '')
-    .replace(trailingSpacing, '')
-    .replace(/[ \t\r\n.,;:]+$/, '');
+  return trimEnd(out.replace(leadingSpacing, '').replace(trailingSpacing, ''));
+}
+
+/** Closing punctuation; a loop, for rows of dots can be long. */
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' \t\r\n.,;:'.includes(text[end - 1]!)) end -= 1;
+  return text.slice(0, end);
 }
 
 /** A short answer of words around formulas: compared as a whole. */

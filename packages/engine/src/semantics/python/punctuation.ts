@@ -1,13 +1,15 @@
+import { trimWhere } from './whitespace.ts';
+
 /** `string.punctuation`, as the inside of a character class. */
 const punctuationClass = '!-\\/:-@\\[-`\\{-~';
 
 /** `string.whitespace` is ASCII only. */
-const edges = new RegExp(`^[${punctuationClass}\\t-\\r ]+|[${punctuationClass}\\t-\\r ]+$`, 'g');
+const edge = new Set(`!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~ \t\n\r\v\f`);
 const all = new RegExp(`[${punctuationClass}]`, 'g');
 
 /** Takes ASCII punctuation and whitespace off both ends. */
 export function stripPunctuation(text: string): string {
-  return text.replace(edges, '');
+  return trimWhere(text, (char) => edge.has(char));
 }
 
 /** Deletes ASCII punctuation wherever it stands. */

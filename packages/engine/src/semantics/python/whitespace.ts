@@ -4,7 +4,6 @@
 export const whitespaceClass =
   '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 
-const edges = new RegExp(`^[${whitespaceClass}]+|[${whitespaceClass}]+$`, 'g');
 const run = new RegExp(`[${whitespaceClass}]+`);
 const only = new RegExp(`^[${whitespaceClass}]*$`);
 
@@ -17,7 +16,25 @@ function hasPlainEnds(text: string): boolean {
 
 /** `text.strip()` */
 export function strip(text: string): string {
-  return hasPlainEnds(text) ? text : text.replace(edges, '');
+  return hasPlainEnds(text) ? text : trimWhere(text, isBlankChar);
+}
+
+const blankChar = new RegExp(`^[${whitespaceClass}]$`);
+
+function isBlankChar(char: string): boolean {
+  return blankChar.test(char);
+}
+
+/**
+ * Takes characters off both ends while `drops` says so. A loop, for a regular expression such as /x+$/ starts anew
+ * at every x of a long row inside the text, and models do write such rows.
+ */
+export function trimWhere(text: string, drops: (char: string) => boolean): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && drops(text[start]!)) start += 1;
+  while (end > start && drops(text[end - 1]!)) end -= 1;
+  return text.slice(start, end);
 }
 
 /** `text.split()`: pieces between runs of whitespace, none of them empty. */

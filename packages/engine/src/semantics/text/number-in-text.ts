@@ -1,9 +1,10 @@
 import { parseFloatText } from '../python/float.ts';
 import { formatGeneral } from '../python/number-text.ts';
+import { trimWhere } from '../python/whitespace.ts';
 import { parseUnicodeNumber } from './unicode-number.ts';
 
 /** Sentence and bracket marks only: `<42` or `~42` is a bound or a guess, not the number. */
-const enclosing = /^[!?:;()[\]{}'"`]+|[!?:;()[\]{}'"`]+$/g;
+const enclosing = new Set('!?:;()[]{}\'"`');
 
 interface Options {
   /** Take brackets, quotes and sentence marks off the ends first; the default. */
@@ -12,7 +13,7 @@ interface Options {
 
 /** The finite number a word writes, as a whole: Python's notation first, then that of other scripts. */
 export function parseNumber(word: string, { trim = true }: Options = {}): number | undefined {
-  const text = trim ? word.replace(enclosing, '') : word;
+  const text = trim ? trimWhere(word, (char) => enclosing.has(char)) : word;
   for (const parse of [parseFloatText, parseUnicodeNumber]) {
     const value = parse(text);
     if (value !== undefined && Number.isFinite(value)) return value;
