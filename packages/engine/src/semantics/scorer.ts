@@ -12,7 +12,7 @@ import { modelGradedFact, modelGradedQa } from './scorer/model-graded.ts';
 import { pattern } from './scorer/pattern.ts';
 import type { Scorer, ScorerFactory } from './scorer/scorer.ts';
 
-export type { Scorer, ScorerFactory };
+export type { Scorer };
 
 const factories: Record<string, ScorerFactory> = {
   answer,

@@ -11,7 +11,7 @@ import type { Generate, Solver, SolverFactory } from './solver/solver.ts';
 import { useTools } from './solver/use-tools.ts';
 import type { TaskState } from './state.ts';
 
-export type { Generate, Solver, SolverFactory };
+export type { Generate, Solver };
 
 const factories: Record<string, SolverFactory> = {
   chain_of_thought: chainOfThought,

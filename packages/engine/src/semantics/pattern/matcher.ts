@@ -4,7 +4,7 @@ import type { Instruction, Program } from './program.ts';
 import type { AssertNode } from './syntax.ts';
 
 /** Steps a search may take: some tenths of a second. Counted, not timed, so that a score never depends on the machine. */
-export const stepBudget = 10_000_000;
+const stepBudget = 10_000_000;
 
 const untouched = -1;
 

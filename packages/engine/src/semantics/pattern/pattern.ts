@@ -4,7 +4,7 @@ import { compileProgram } from './program.ts';
 import { startTest } from './start-test.ts';
 
 /** What a match captured, and where it stands: places count code points, `end` is not included. */
-export interface PatternMatch {
+interface PatternMatch {
   text: string;
   start: number;
   end: number;
