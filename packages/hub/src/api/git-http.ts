@@ -6,6 +6,7 @@ import type { Actor } from '../auth/actor.ts';
 import { requireActor } from '../auth/authenticate.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
+import { GitError } from '../git/git-error.ts';
 import { createPacketReader } from '../git/pkt-line.ts';
 import { toPushAdvertisement } from '../git/push-protocol.ts';
 import { isProtocol, openUploadPack } from '../git/upload-pack.ts';
@@ -89,9 +90,14 @@ function gitAnswer(kind: string, body: ReadableStream<Uint8Array> | Uint8Array<A
   return new Response(body, { headers: { ...noCache, 'content-type': `application/x-git-${kind}` } });
 }
 
-/** The request's bytes; git compresses long lists of commits it has. */
-function bodyOf(request: Request): AsyncIterable<Uint8Array> {
+/** The request's bytes; git compresses long lists of commits it has. @throws GitError `bad-pack` when it is no gzip */
+async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
   const body: AsyncIterable<Uint8Array> = request.body ?? Readable.from([]);
-  if (!/gzip/i.test(request.headers.get('content-encoding') ?? '')) return body;
-  return Readable.from(body).pipe(createGunzip());
+  if (!/gzip/i.test(request.headers.get('content-encoding') ?? '')) return yield* body;
+  try {
+    yield* Readable.from(body).compose(createGunzip());
+  } catch (cause) {
+    if (!String((cause as { code?: unknown }).code).startsWith('Z_')) throw cause;
+    throw new GitError('bad-pack', 'the request is not compressed as its header says', { cause });
+  }
 }

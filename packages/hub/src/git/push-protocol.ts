@@ -10,6 +10,8 @@ const capabilities =
 
 /** A push may name this many refs at once. */
 const maxCommands = 5000;
+/** Bytes of all commands together, three times what that many ordinary refs need. */
+const maxCommandBytes = 2 ** 21;
 
 /** What the client hears first: every ref and what we can do. */
 export function toPushAdvertisement(refs: Map<string, string>): Buffer {
@@ -26,10 +28,17 @@ export interface PushCommands {
   sideBand: boolean;
 }
 
-/** Reads the commands up to the flush that precedes the pack. Null for an empty request: git probes so for authentication. */
+/**
+ * Reads the commands up to the flush that precedes the pack. Null for an empty request: git probes so for authentication.
+ * @throws GitError `bad-pack`, `too-large`
+ */
 export async function readPushCommands(reader: PacketReader): Promise<PushCommands | null> {
   const commands: PushCommands = { updates: [], report: false, sideBand: false };
+  let bytes = 0;
   for (let packet = await reader.next(); packet; packet = await reader.next()) {
+    bytes += packet.length;
+    if (bytes > maxCommandBytes)
+      throw new GitError('too-large', `more than ${maxCommandBytes} bytes of commands in one push`);
     const [line = '', wishes] = packet.toString('utf8').replace(/\n$/, '').split('\0');
     if (wishes !== undefined) {
       const wanted = new Set(wishes.split(' '));

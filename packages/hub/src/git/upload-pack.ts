@@ -1,5 +1,10 @@
+import { GitError } from './git-error.ts';
 import type { GitRunner } from './git-process.ts';
 import { write } from './git-process.ts';
+import { toPacket } from './pkt-line.ts';
+
+/** Bytes of one request, decompressed: 600,000 wants and haves. Git holds them all, and they compress a thousandfold. */
+const maxRequest = 2 ** 25;
 
 /** One call of git's fetch side. It keeps nothing between calls. */
 export interface UploadPack {
@@ -23,17 +28,29 @@ export function openUploadPack(runner: GitRunner, dir: string, call: UploadPack)
   call.signal.addEventListener('abort', stop, { once: true });
   child.on('close', () => call.signal.removeEventListener('abort', stop));
   child.stderr.resume();
+  let fault: string | null = null;
   const feed = async () => {
-    for await (const chunk of call.input ?? []) await write(child, chunk);
+    let size = 0;
+    for await (const chunk of call.input ?? []) {
+      size += chunk.byteLength;
+      if (size > maxRequest)
+        throw new GitError('too-large', `the request is larger than ${maxRequest} bytes`);
+      await write(child, chunk);
+    }
     child.stdin.end();
   };
-  feed().catch(stop);
+  feed().catch((error) => {
+    fault = error instanceof GitError ? error.message : 'the request could not be read';
+    stop();
+  });
   const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { done, value } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      if (!done) return controller.enqueue(value);
+      // Git's way to say why, wherever in the conversation (gitprotocol-pack, "pkt-line Format").
+      if (fault !== null) controller.enqueue(new Uint8Array(toPacket(`ERR ${fault}\n`)));
+      controller.close();
     },
     cancel() {
       stop();
