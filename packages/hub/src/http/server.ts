@@ -9,6 +9,7 @@ import type { Hub } from '../hub.ts';
 import { baseUrl } from './base-url.ts';
 import { isHubPath } from './hub-paths.ts';
 import { rawPath } from './raw-path.ts';
+import { surviveStrayRejections } from './stray-rejections.ts';
 
 export interface ListenOptions {
   /** 0 lets the system choose. */
@@ -56,9 +57,10 @@ export async function listen(hub: Hub, options: ListenOptions): Promise<Listenin
   server.keepAliveTimeout = 65_000;
   server.timeout = 600_000;
   await start(server, options);
+  const dieOfStrays = surviveStrayRejections(hub.context.log);
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `http://${host}:${port}`, close: () => stop(server) };
+  return { url: `http://${host}:${port}`, close: () => stop(server).finally(dieOfStrays) };
 }
 
 async function loadPages(hub: Hub, webDir: string): Promise<Handler> {

@@ -31,7 +31,8 @@ test('relative links lead to the file at the same revision; those out of the rep
 });
 
 test('a link whose escapes are broken is left as it is', () => {
-  assert.match(toHtml('[f](a%zz)', PLACE), /<p>/);
+  for (const link of ['a%zz', '%ff', 'x?%ff#%ff', '%00', '%2f%2f'])
+    assert.match(toHtml(`[f](${link}) ![f](${link})`, PLACE), /<p>/);
 });
 
 test('headings begin below the heading of the page', () => {

@@ -63,7 +63,16 @@ const blobAddress: ToAddress = (type, fullName, revision, path) =>
 function toTarget(link: string, place: Place | undefined, toAddress: ToAddress): string {
   if (!place || link.startsWith('#') || link.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(link))
     return link;
-  const relative = new URL(link, 'file:///');
-  const path = decodeURIComponent(relative.pathname.slice(1));
-  return toAddress(place.type, place.fullName, place.revision, path) + relative.hash;
+  const relative = URL.parse(link, 'file:///');
+  const path = relative && toPath(relative.pathname.slice(1));
+  return path ? toAddress(place.type, place.fullName, place.revision, path) + relative.hash : link;
+}
+
+/** Null for escapes that are no UTF-8: what a stranger writes must not break the page. */
+function toPath(escaped: string): string | null {
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return null;
+  }
 }

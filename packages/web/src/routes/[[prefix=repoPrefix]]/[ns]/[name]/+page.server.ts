@@ -12,10 +12,13 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, parent, url }) => {
   const { repo, benchmark } = await parent();
   if (benchmark) return { kind: 'board' as const, view: await readBoardView(locals.hub, benchmark, url) };
-  const card = readCard(locals.hub, repo);
-  if (repo.type !== 'model') return { kind: 'card' as const, card: await card };
-  const answer = await required(readModelResults(locals.hub, repo.name));
-  return { kind: 'scores' as const, ...answer, card: await card };
+  if (repo.type !== 'model') return { kind: 'card' as const, card: await readCard(locals.hub, repo) };
+  // Side by side, and awaited together: a promise that fails while nobody waits for it ends the process.
+  const [card, answer] = await Promise.all([
+    readCard(locals.hub, repo),
+    required(readModelResults(locals.hub, repo.name)),
+  ]);
+  return { kind: 'scores' as const, ...answer, card };
 };
 
 export const actions: Actions = {
