@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { openPullRequest } from '../discussions/open.ts';
+import { flushPacket, toPacket } from '../git/pkt-line.ts';
 import { listen } from '../http/server.ts';
 import { createRepo } from '../repos/create-repo.ts';
 import { type TestHub, type TestUser, withHub } from '../testing/with-hub.ts';
@@ -296,4 +298,41 @@ test('twenty pushes at once to one repo neither lose nor tangle', () =>
     );
     const now = await site.hub.context.git.reader(repo.id).refs();
     assert.deepEqual(new Map(indexed.map(({ ref, commit_oid }) => [ref, commit_oid])), now);
+  }));
+
+test("a fetch that cannot be read, or says too much, is told why in git's own words", () =>
+  withHub(async (hub) => {
+    const alice = await hub.user('alice');
+    await createRepo(hub.context, alice.actor, { type: 'model', name: 'm' });
+    const fetchWith = async (body: Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) => {
+      const answer = await hub.ask('POST', '/alice/m.git/git-upload-pack', { body, headers });
+      return answer.text();
+    };
+    const gzip = { 'content-encoding': 'gzip' };
+    assert.match(await fetchWith(Buffer.from('zzzz')), /^[0-9a-f]{4}ERR /);
+    assert.match(await fetchWith(Buffer.from('no gzip'), gzip), /^[0-9a-f]{4}ERR /);
+    const have = toPacket(`have ${'1'.repeat(40)}\n`);
+    const haves = Buffer.alloc(have.length * 1_000_000, have);
+    const fetchCommand = [toPacket('command=fetch'), Buffer.from('0001'), haves, flushPacket];
+    const bomb = new Uint8Array(gzipSync(Buffer.concat(fetchCommand)));
+    assert.match(await fetchWith(bomb, { ...gzip, 'git-protocol': 'version=2' }), /ERR .*larger/);
+    const push = await hub.ask('POST', '/alice/m.git/git-receive-pack', {
+      as: alice,
+      body: Buffer.from('no gzip'),
+      headers: gzip,
+    });
+    assert.equal(push.status, 400);
+  }));
+
+test('a ref whose name is no UTF-8 is refused', () =>
+  withHub(async (hub) => {
+    const alice = await hub.user('alice');
+    const repo = await createRepo(hub.context, alice.actor, { type: 'model', name: 'm' });
+    const head = await hub.context.git.reader(repo.id).resolve('main');
+    const line = Buffer.from(`${'0'.repeat(40)} ${head} refs/heads/XY\0report-status\n`);
+    line.set([0xff, 0xfe], line.indexOf('XY'));
+    const pack = Buffer.from('5041434b0000000200000000029d08823bd8a8eab510ad6ac75c823cfd3ed31e', 'hex');
+    const body = Buffer.concat([toPacket(line), flushPacket, pack]);
+    const report = await (await hub.ask('POST', '/alice/m.git/git-receive-pack', { as: alice, body })).text();
+    assert.match(report, /ng .* is not a valid name/);
   }));

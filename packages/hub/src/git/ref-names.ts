@@ -14,6 +14,7 @@ export function isOid(text: string): boolean {
 export function isRefName(name: string): boolean {
   if (name === '' || name === '@' || Buffer.byteLength(name) > 200) return false;
   if (/[\u0000-\u0020\u007f~^:?*[\\]/.test(name) || name.includes('..') || name.includes('@{')) return false;
+  if (name.includes('\ufffd')) return false; // bytes that were no UTF-8: several names would become one
   return name.split('/').every((part) => part !== '' && !/^[-.]|\.$|\.lock$/.test(part));
 }
 

@@ -26,9 +26,11 @@ export function openUploadPack(runner: GitRunner, dir: string, call: UploadPack)
   const child = runner.spawn({ dir, args, env });
   const stop = () => child.kill('SIGKILL');
   call.signal.addEventListener('abort', stop, { once: true });
-  child.on('close', () => call.signal.removeEventListener('abort', stop));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  void ended.then(() => call.signal.removeEventListener('abort', stop));
   child.stderr.resume();
   let fault: string | null = null;
+  let silent = true;
   const feed = async () => {
     let size = 0;
     for await (const chunk of call.input ?? []) {
@@ -40,14 +42,16 @@ export function openUploadPack(runner: GitRunner, dir: string, call: UploadPack)
     child.stdin.end();
   };
   feed().catch((error) => {
-    fault = error instanceof GitError ? error.message : 'the request could not be read';
+    fault = error instanceof GitError ? error.message : 'the request cannot be read';
     stop();
   });
   const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { done, value } = await chunks.next();
+      silent &&= done === true;
       if (!done) return controller.enqueue(value);
+      if (silent && (await ended) !== 0) fault ??= 'the request cannot be read';
       // Git's way to say why, wherever in the conversation (gitprotocol-pack, "pkt-line Format").
       if (fault !== null) controller.enqueue(new Uint8Array(toPacket(`ERR ${fault}\n`)));
       controller.close();
