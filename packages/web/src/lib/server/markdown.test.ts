@@ -22,6 +22,12 @@ test('pictures elsewhere are links, pictures of the repo are its files', () => {
   assert.match(html, /src="\/datasets\/a\/b\/resolve\/refs%2Fpr%2F1\/img\/a.png"/);
 });
 
+test('a link without a scheme is as foreign as one with', () => {
+  const html = toHtml('[x](//example.org) ![y](//example.org/a.png)', PLACE);
+  assert.equal(html.match(/href="https:\/\/example.org[^"]*" rel="nofollow/g)?.length, 2);
+  assert.doesNotMatch(html, /<img/);
+});
+
 test('relative links lead to the file at the same revision; those out of the repo stay inside', () => {
   assert.match(
     toHtml('[f](data/x.csv#L2)', PLACE),

@@ -28,7 +28,7 @@ const { escapeHtml } = RENDERER.utils;
 
 rules.link_open = (tokens, i, options, env) => {
   const token = tokens[i]!;
-  const href = String(token.attrGet('href') ?? '');
+  const href = withScheme(String(token.attrGet('href') ?? ''));
   token.attrSet('href', toTarget(href, placeOf(env), blobAddress));
   if (isWebLink(href)) token.attrSet('rel', 'nofollow noopener ugc');
   return renderToken.call(RENDERER.renderer, tokens, i, options);
@@ -36,7 +36,7 @@ rules.link_open = (tokens, i, options, env) => {
 
 rules.image = (tokens, i, _options, env) => {
   const token = tokens[i]!;
-  const source = String(token.attrGet('src') ?? '');
+  const source = withScheme(String(token.attrGet('src') ?? ''));
   const words = escapeHtml(String(token.content || 'picture'));
   if (isWebLink(source))
     return `<a href="${escapeHtml(source)}" rel="nofollow noopener ugc">[picture elsewhere: ${words}]</a>`;
@@ -58,6 +58,11 @@ type ToAddress = (type: RepoType, fullName: string, revision: string, path: stri
 
 const blobAddress: ToAddress = (type, fullName, revision, path) =>
   fileAddress(type, fullName, 'blob', revision, path);
+
+/** `//host/path` looks like a path of this hub and is another site. */
+function withScheme(link: string): string {
+  return link.startsWith('//') ? `https:${link}` : link;
+}
 
 /** A relative link as the address of a file in the repo; absolute links and anchors stay what they are. */
 function toTarget(link: string, place: Place | undefined, toAddress: ToAddress): string {

@@ -21,7 +21,9 @@ export const actions: Actions = {
     const type = form.get('type') === 'dataset' ? ('dataset' as const) : ('model' as const);
     const name = String(form.get('name') ?? '').trim();
     if (!name) return fail(400, { message: 'Give it a name.', name });
-    const fullName = `${String(form.get('namespace') ?? '')}/${name}`;
+    const namespace = String(form.get('namespace') ?? '');
+    if (!namespace) return fail(400, { message: 'Say under which name it shall stand.', name });
+    const fullName = `${namespace}/${name}`;
     const made = await attempt(
       createRepo(locals.hub, { type, name: fullName }, { private: form.get('private') === 'on' }),
     );
