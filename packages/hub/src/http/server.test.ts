@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -91,3 +92,27 @@ test('a port that is taken is told', () =>
     );
     await first.close();
   }));
+
+test('a request whose host or target is no address costs that request, not the hub', () =>
+  withPages((webDir) =>
+    withHub(async (hub) => {
+      const server = await listen(hub, { port: 0, host: '127.0.0.1', webDir });
+      const first = (lines: string) =>
+        new Promise<string>((resolve, reject) => {
+          const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(lines));
+          let text = '';
+          socket.on('data', (bytes) => (text += bytes)).on('end', () => resolve(text.slice(9, 12)));
+          socket.on('error', reject);
+        });
+      try {
+        for (const host of ['a b<>', 'x:99999', '[::', 'x y'])
+          for (const path of ['/', '/healthz'])
+            assert.equal(await first(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`), '400', host + path);
+        for (const target of ['*', 'http://[::/', 'x'])
+          assert.equal(await first(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`), '400', target);
+        assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
+      } finally {
+        await server.close();
+      }
+    }),
+  ));

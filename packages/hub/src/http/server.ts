@@ -48,7 +48,9 @@ export async function listen(hub: Hub, options: ListenOptions): Promise<Listenin
     { overrideGlobalObjects: false },
   );
   const server = createServer((request, response) => {
-    if (pages && !isHubPath(rawPath(`http://hub${request.url}`))) pages(request, response);
+    // What throws here would end the process: nothing stands above this function.
+    if (!isAskedRightly(request)) response.writeHead(400, { connection: 'close' }).end('Bad Request');
+    else if (pages && !isHubPath(rawPath(`http://hub${request.url}`))) pages(request, response);
     else void own(request, response);
   });
   // Uploads may last as long as they move: a silent connection is cut, a slow one is not.
@@ -74,6 +76,11 @@ async function loadPages(hub: Hub, webDir: string): Promise<Handler> {
     request.assayFetch = (inner) => hub.fetch(inner, peer);
     handler(request, response, () => response.writeHead(404).end());
   };
+}
+
+/** Whether host and path make an address; either may be any text. */
+function isAskedRightly({ headers, url = '' }: IncomingMessage): boolean {
+  return url.startsWith('/') && URL.canParse(`http://${headers.host ?? 'localhost'}${url}`);
 }
 
 function forwarded(request: IncomingMessage): Record<string, string> {
