@@ -23,7 +23,7 @@ export async function openJsonLog(
   try {
     log = parseLogText(bytes.toString('utf8')) as EvalLog;
   } catch (cause) {
-    throw new EngineError('log-damaged', `${name} is not JSON`, { cause });
+    throw new EngineError('log-damaged', `${name} is not JSON, or nested too deeply`, { cause });
   }
   if (typeof log?.eval !== 'object')
     throw new EngineError('log-damaged', `${name} is no log: it has no "eval"`);
