@@ -143,7 +143,9 @@ class EvalLogReader implements LogReader {
     try {
       return parseLogText(text);
     } catch (cause) {
-      throw new EngineError('log-damaged', `${this.#name}: ${name} is not JSON, or nested too deeply`, { cause });
+      throw new EngineError('log-damaged', `${this.#name}: ${name} is not JSON, or nested too deeply`, {
+        cause,
+      });
     }
   }
 }
