@@ -49,13 +49,22 @@ module.exports = {
       from: { path: '^packages/', pathNot: '\\.test\\.ts$' },
       to: { path: '^(tests|bench|scripts)/' },
     },
-    { name: 'resolvable', severity: 'error', from: { pathNot: '^packages/web/' }, to: { couldNotResolve: true } },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: { pathNot: '^packages/web/' },
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(node_modules|build|\\.svelte-kit)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.js', '.svelte', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.svelte', '.json'],
+    },
   },
 };

@@ -29,8 +29,9 @@ const checks: { name: string; command: string; args: string[]; cwd?: string }[] 
       'examples',
     ],
   },
-  { name: 'unused code', command: 'knip', args: ['--no-progress'] },
+  // Before the check for unused code: it writes the types of the routes, which that check follows.
   { name: 'pages', command: 'npm', args: ['run', '--silent', 'check', '-w', '@assay/web'] },
+  { name: 'unused code', command: 'knip', args: ['--no-progress'] },
   { name: 'generated documents', command: 'node', args: ['scripts/write-operate-doc.ts', '--check'] },
   { name: 'paths in documents', command: 'node', args: ['scripts/check-paths.ts'] },
 ];

@@ -14,7 +14,12 @@ interface Tally {
 
 const stages: Record<string, { patterns: string[]; concurrency: number }> = {
   unit: {
-    patterns: ['packages/*/src/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/contracts/**/*.test.ts'],
+    patterns: [
+      'packages/*/src/**/*.test.ts',
+      'examples/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'tests/contracts/**/*.test.ts',
+    ],
     concurrency: 2,
   },
   flows: { patterns: ['tests/flows/**/*.test.ts'], concurrency: 1 },
