@@ -20,16 +20,28 @@ export const CLIENT_LINES = {
  * The Python of a virtual environment that holds exactly these packages, made on first use and kept under `.cache/py`.
  * Throws with one line that says what was missing: no Python, or no package index.
  */
-export async function readyPython(line: keyof typeof CLIENT_LINES): Promise<string> {
+export function readyPython(line: keyof typeof CLIENT_LINES): Promise<string> {
   const packages = CLIENT_LINES[line];
-  const folder = join(CACHE, packages.join('+').replace(/[^\w.+-]/g, '_'));
+  return readyEnvironment(packages.join('+').replace(/[^\w.+-]/g, '_'), [packages]);
+}
+
+/**
+ * As {@link readyPython}, for any packages.
+ * @param name of the folder; another one for other packages
+ * @param installs arguments of `uv pip install`, one list for each run of it
+ */
+export async function readyEnvironment(
+  name: string,
+  installs: readonly (readonly string[])[],
+): Promise<string> {
+  const folder = join(CACHE, name);
   const python = join(folder, 'bin', 'python');
   const stamp = join(folder, '.ready');
   if (existsSync(stamp)) return python;
   const uv = await readyUv();
   await install(uv, ['venv', '--quiet', '--clear', '--python', await findPython(), folder]);
-  await install(uv, ['pip', 'install', '--quiet', '--python', python, ...packages]);
-  await writeFile(stamp, packages.join('\n'));
+  for (const args of installs) await install(uv, ['pip', 'install', '--quiet', '--python', python, ...args]);
+  await writeFile(stamp, installs.flat().join('\n'));
   return python;
 }
 

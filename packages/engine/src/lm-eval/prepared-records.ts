@@ -99,6 +99,7 @@ export function toRequests(maker: PromptMaker, record: DataRecord, prompts: Turn
   const contexts = prompts.map(toPlainPrompt);
   const context = contexts[0]!;
   const target = (): string => needText(rules.target(record));
+  if (task.outputType === 'loglikelihood_rolling') return [{ context: '', continuation: target() }];
   if (task.outputType === 'loglikelihood') return [{ context, continuation: target() }];
   const delimited = (text: unknown): string => task.targetDelimiter + pythonStr(text);
   const choices = rules.choices(record);
