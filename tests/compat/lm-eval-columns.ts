@@ -17,7 +17,7 @@ export interface Shape {
 
 export type Columns = Map<string, Shape>;
 
-export function newShape(): Shape {
+function newShape(): Shape {
   return { kind: 'text', length: 0, fields: new Map(), nullable: false };
 }
 

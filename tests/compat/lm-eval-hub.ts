@@ -21,7 +21,7 @@ export async function publishDatasets(hub: HubConnection, tasks: LmEvalTask[], s
 }
 
 /** The card that names configs and splits, and a file for each split. */
-export function toFiles(tasks: LmEvalTask[], random: () => number): Map<string, string> {
+function toFiles(tasks: LmEvalTask[], random: () => number): Map<string, string> {
   const files = new Map<string, string>();
   const card = ['---', 'configs:'];
   const configs = Map.groupBy(tasks, (task) => task.datasetName ?? 'default');

@@ -43,6 +43,9 @@ export interface EvalFlags {
   timeLimit?: number;
   modelRole?: Record<string, unknown>;
   retryOnError?: number;
+  tasksPath?: string;
+  numFewshot?: number;
+  promptForm?: 'chat' | 'plain';
   logDir: string;
   /** False when `logDir` is the default. */
   logDirGiven: boolean;
@@ -114,6 +117,13 @@ const FLAGS: Flag[] = [
     text: 'run a failed sample again, up to n times (default 1)',
     parse: parseWholeFrom(0),
     retry: true,
+  },
+  { flags: '--tasks-path <folder>', text: 'task files of lm-evaluation-harness, for lm-eval/TASK' },
+  { flags: '--num-fewshot <n>', text: 'examples in each prompt of lm-eval/TASK', parse: parseWholeFrom(0) },
+  {
+    flags: '--prompt-form <chat|plain>',
+    text: 'how prompts of lm-eval/TASK are sent: as messages, or as one text',
+    parse: parseOneOf('chat', 'plain'),
   },
   { flags: '--log-dir <folder>', text: 'where logs go (default ./logs)', retry: true },
   {

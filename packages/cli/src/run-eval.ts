@@ -4,16 +4,35 @@ import { readConnection } from './environment.ts';
 import type { EvalFlags } from './eval-options.ts';
 import { toHubFiles } from './hub-files.ts';
 import { createProgressDisplay } from './progress-line.ts';
-import { describeSummary, toNextStep } from './run-report.ts';
+import { describeLmEval, describeSummary, toNextStep } from './run-report.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const INTERRUPTED = 130;
+const LM_EVAL = 'lm-eval/';
 
 /** Runs the tasks of a benchmark one after the other and reports each. */
 export async function runEval(task: string, flags: EvalFlags, surroundings: Surroundings): Promise<void> {
   const { evaluate } = await import('@assay/engine');
   const request = toRequest(task, flags);
+  if (task.startsWith(LM_EVAL)) return runLmEval(request, flags, surroundings);
   await withServices(flags, surroundings, (services) => evaluate(request, services));
+}
+
+/** Runs a task, group or tag of lm-evaluation-harness; says which of its tasks cannot run, and why. */
+async function runLmEval(request: EvalRequest, flags: EvalFlags, surroundings: Surroundings): Promise<void> {
+  const { tasksPath, numFewshot, promptForm: form } = flags;
+  if (!tasksPath) {
+    throw new CliError('usage', `it is not known where the task files of ${request.task} are`, {
+      hint: 'give --tasks-path FOLDER: lm_eval/tasks of a checkout or of the installed package',
+    });
+  }
+  const { evaluateLmEval } = await import('@assay/engine');
+  const task = request.task.slice(LM_EVAL.length);
+  await withServices(flags, surroundings, async (services) => {
+    const outcome = await evaluateLmEval({ ...request, task, tasksPath, numFewshot, form }, services);
+    if (flags.display !== 'none') surroundings.writeError(describeLmEval(outcome));
+    return outcome.summaries;
+  });
 }
 
 /** Finishes earlier runs, each into a new log beside the old one (or in `--log-dir` when that is given). */

@@ -1,4 +1,4 @@
-import type { RunSummary } from '@assay/engine';
+import type { LmEvalOutcome, RunSummary } from '@assay/engine';
 import { toShort } from './describe-log.ts';
 import { toTextTable } from './text-table.ts';
 
@@ -27,6 +27,15 @@ function describeAccounting(accounting: RunSummary['accounting']): string {
   ];
   const said = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return `${accounting.planned}: ${said.join(', ') || 'none'}`;
+}
+
+/** What a group of lm-evaluation-harness adds to the runs of its tasks: its own values, and what was left out. */
+export function describeLmEval({ groups, skipped }: LmEvalOutcome): string {
+  const rows = Object.entries(groups).flatMap(([group, values]) =>
+    Object.entries(values).map(([metric, value]) => [`group ${group}`, metric, toShort(value)]),
+  );
+  const left = skipped.map(({ task, because }) => `left out: ${task}, because ${because}\n`).join('');
+  return (rows.length > 0 ? `${toTextTable(rows)}\n` : '') + left;
 }
 
 /** What to do next: submit what succeeded, finish what did not. */

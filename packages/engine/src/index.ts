@@ -5,12 +5,9 @@
  */
 export type { DatasetFiles, FileEntry, HubFiles } from './dataset/dataset-files.ts';
 export { openRecords, type RecordSource } from './dataset/record-source.ts';
+export * from './doors/logs.ts';
+export * from './doors/tasks.ts';
 export { type EngineCode, EngineError } from './engine-error.ts';
-export { type ByteSource, openFileSource } from './log/byte-source.ts';
-export type { LogReader } from './log/log-reader.ts';
-export { createLogWriter, type LogWriter } from './log/log-writer.ts';
-export { openLog, readLog } from './log/open-log.ts';
-export { writeJsonLog } from './log/write-json-log.ts';
 export { type MockEndpoint, type MockOptions, startMockEndpoint } from './mock/mock-endpoint.ts';
 export type { Personality } from './mock/personality.ts';
 export { createModel } from './model/create-model.ts';
@@ -21,7 +18,4 @@ export { type ResumeOptions, resumeRun } from './run/resume-run.ts';
 export { type RunSummary, runTask } from './run/run-task.ts';
 export { SemanticsError } from './semantics/error.ts';
 export { assayTemplates, type TemplateSet } from './semantics/prompts.ts';
-export { createPlan, type PlanOptions } from './task/create-plan.ts';
-export { loadTasks } from './task/load-tasks.ts';
-export type { RunPlan } from './task/run-plan.ts';
 export { findInspectPackage, readInspectTemplates } from './templates/inspect-templates.ts';

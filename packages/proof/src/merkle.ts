@@ -37,7 +37,7 @@ export function rootOf(leaves: readonly Hash[]): Hash {
  * Recomputes the root that an inclusion proof implies (RFC 9162 §2.1.3.2).
  * @param index 0-based position of the leaf, below `size`
  */
-export function rootFromInclusion(leaf: Hash, index: number, size: number, proof: readonly Hash[]): Hash {
+function rootFromInclusion(leaf: Hash, index: number, size: number, proof: readonly Hash[]): Hash {
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) {
     throw new ProofError('bad-proof', `index ${index} is not inside a tree of ${size}`);
   }

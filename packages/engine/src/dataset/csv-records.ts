@@ -26,7 +26,7 @@ const float = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/;
 const truth = new Set(['True', 'TRUE', 'true', 'False', 'FALSE', 'false']);
 
 /** What all values of a column have in common. */
-export type CsvType = 'integer' | 'float' | 'boolean' | 'text';
+type CsvType = 'integer' | 'float' | 'boolean' | 'text';
 export type CsvTypes = Map<string, CsvType>;
 
 interface Seen {

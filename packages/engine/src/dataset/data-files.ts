@@ -3,7 +3,7 @@ import { type DatasetFiles, type FileEntry, readText } from './dataset-files.ts'
 import { type CardConfig, parseCardConfigs } from './front-matter.ts';
 import { matchGlob } from './glob.ts';
 
-export type DataFormat = 'jsonl' | 'json' | 'csv' | 'tsv' | 'parquet';
+type DataFormat = 'jsonl' | 'json' | 'csv' | 'tsv' | 'parquet';
 
 /** Which files hold a split, in the order in which their rows count. */
 export interface SplitFiles {

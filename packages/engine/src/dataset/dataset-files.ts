@@ -14,7 +14,7 @@ export interface FileEntry {
   size: number;
 }
 
-export interface ByteRange {
+interface ByteRange {
   start: number;
   end: number;
 }

@@ -10,7 +10,7 @@ export interface FewShotSampler {
 }
 
 /** The seed that lm-eval draws examples with unless told otherwise. */
-export const fewShotSeed = 1234;
+const fewShotSeed = 1234;
 
 /** `default`: Python's `random.sample`, one generator for the whole task. `first_n`: the first ones. */
 export function createSampler(name: string, pool: DataRecord[], seed = fewShotSeed): FewShotSampler {
@@ -45,7 +45,7 @@ function without(pool: DataRecord[], record: DataRecord): DataRecord[] {
  * Python's `random.sample(pool, count)` (CPython 3.11 and later): from small pools by moving the drawn ones away, from
  * large ones by drawing again what was drawn before.
  */
-export function sample<Item>(pool: readonly Item[], count: number, random: PythonRandom): Item[] {
+function sample<Item>(pool: readonly Item[], count: number, random: PythonRandom): Item[] {
   if (count > pool.length) throw tooFew(count, pool.length);
   const setSize = 21 + (count > 5 ? 4 ** Math.ceil(Math.log(count * 3) / Math.log(4)) : 0);
   if (pool.length <= setSize) {

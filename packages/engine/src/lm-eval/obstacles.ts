@@ -9,7 +9,7 @@ import type { TaskFields } from './task-file.ts';
 import type { IndexEntry } from './task-index.ts';
 
 /** Why a task cannot be loaded (`code`, `broken`), or can be loaded but not run here. */
-export interface Obstacle {
+interface Obstacle {
   kind:
     | 'python-code'
     | 'python-class'

@@ -58,7 +58,7 @@ function stopTexts(task: LmEvalTask): string[] {
 }
 
 /** `generation_kwargs` by the names of this engine; greedy unless the task samples. Beams are no endpoint's business. */
-export function toGenerateConfig(task: LmEvalTask): GenerateConfig {
+function toGenerateConfig(task: LmEvalTask): GenerateConfig {
   const { generation } = task;
   const number = (...names: string[]): number | undefined =>
     names.map((name) => Number(generation[name] ?? Number.NaN)).find((value) => !Number.isNaN(value));

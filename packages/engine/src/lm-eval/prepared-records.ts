@@ -22,7 +22,7 @@ export interface PlannedLmEval {
 }
 
 /** Null for tasks of another kind. */
-export function plannedLmEval(task: EvalTask): PlannedLmEval | null {
+function plannedLmEval(task: EvalTask): PlannedLmEval | null {
   return (task.extra?.[factsKey] as PlannedLmEval | undefined) ?? null;
 }
 
@@ -45,7 +45,7 @@ export function prepareRecords(task: EvalTask, files: DatasetFiles, records: Rec
 }
 
 /** @param first the first record of the evaluated split: its columns are the task's, its text tells the kind of prompt */
-export async function createPromptMaker(
+async function createPromptMaker(
   task: LmEvalTask,
   files: DatasetFiles,
   first: DataRecord,
@@ -94,7 +94,7 @@ function targetText({ gold, choices }: SampleFacts): string {
 }
 
 /** What is asked of an endpoint that gives log-probabilities. */
-export function toRequests(maker: PromptMaker, record: DataRecord, prompts: Turn[][]): LikelihoodRequest[] {
+function toRequests(maker: PromptMaker, record: DataRecord, prompts: Turn[][]): LikelihoodRequest[] {
   const { task, rules } = maker;
   const contexts = prompts.map(toPlainPrompt);
   const context = contexts[0]!;

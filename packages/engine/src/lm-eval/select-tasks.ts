@@ -13,7 +13,7 @@ export interface SelectedGroup {
 }
 
 /** How a group sums up a metric of its tasks. */
-export interface AggregateRule {
+interface AggregateRule {
   metric: string;
   /** Null: all filters that the tasks have for the metric. */
   filters: string[] | null;

@@ -70,7 +70,7 @@ interface EchoedLogprobs {
 }
 
 /** Sums up the tokens behind the context. Throws `no-logprobs` when the endpoint did not give the prompt's. */
-export function readLikelihood(output: ModelOutput, request: LikelihoodRequest): Likelihood {
+function readLikelihood(output: ModelOutput, request: LikelihoodRequest): Likelihood {
   const given = output.choices[0]?.logprobs as Partial<EchoedLogprobs> | undefined;
   const { tokens, token_logprobs: values } = given ?? {};
   const from = Array.from(request.context).length;

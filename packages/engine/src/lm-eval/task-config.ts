@@ -5,7 +5,7 @@ import type { TaskFields } from './task-file.ts';
 export type OutputType = 'generate_until' | 'multiple_choice' | 'loglikelihood' | 'loglikelihood_rolling';
 
 /** How few-shot examples are drawn and written; what is null follows the task itself. */
-export interface FewShotConfig {
+interface FewShotConfig {
   sampler: string;
   split: string | null;
   samples: Record<string, unknown>[] | null;

@@ -53,7 +53,7 @@ function readText(path: string): string {
   }
 }
 
-export function parseTaskText(text: string, path: string): TaskFields {
+function parseTaskText(text: string, path: string): TaskFields {
   let value: unknown;
   try {
     value = parsePyYaml(text);

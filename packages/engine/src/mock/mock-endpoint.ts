@@ -26,7 +26,7 @@ export interface MockOptions {
   record?: boolean;
 }
 
-export interface MockCounts {
+interface MockCounts {
   requests: number;
   answered: number;
   /** Prompts that no recorded question matched. */

@@ -18,7 +18,7 @@ export interface HttpPoster {
   close(): Promise<void>;
 }
 
-export interface PostOptions {
+interface PostOptions {
   signal: AbortSignal;
   /** Milliseconds. */
   timeoutMs: number;

@@ -5,6 +5,7 @@ import { openFolderDataset } from '../dataset/folder-dataset.ts';
 import { keepFiles } from '../dataset/kept-files.ts';
 import { openRecords, type RecordSource } from '../dataset/record-source.ts';
 import { EngineError } from '../engine-error.ts';
+import { prepareRecords } from '../lm-eval/prepared-records.ts';
 import { toSampleEntry } from '../log/entry-names.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import { openLog } from '../log/open-log.ts';
@@ -121,7 +122,7 @@ async function openPlannedRecords(
     throw new EngineError('log-not-retryable', `the files of ${id} have changed since the log was begun`);
   }
   const kept = services.cacheDir && !plan.range ? keepFiles(files, services.cacheDir) : files;
-  return openRecords(kept, config, split);
+  return prepareRecords(plan.task, kept, await openRecords(kept, config, split));
 }
 
 function openFolder(spec: string): Promise<DatasetFiles> {

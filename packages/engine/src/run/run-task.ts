@@ -35,7 +35,7 @@ export interface RunParts {
 }
 
 /** An earlier log of the same plan; what it holds of `finished` is taken over. */
-export interface Predecessor {
+interface Predecessor {
   log: LogReader;
   path: string;
   taskId: string;

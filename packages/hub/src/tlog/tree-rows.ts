@@ -20,7 +20,7 @@ export async function readPublished(sql: Sql): Promise<PublishedCheckpoint | nul
 export const hashesAt = (level: number, size: number): number => Math.floor(size / tileWidth ** level);
 
 /** Hashes [start, end) of a level of tiles: leaves at level 0, roots of full tiles of the level below elsewhere. */
-export async function readHashes(sql: Sql, level: number, start: number, end: number): Promise<Hash[]> {
+async function readHashes(sql: Sql, level: number, start: number, end: number): Promise<Hash[]> {
   const rows =
     level === 0
       ? await sql.query<{ hash: Buffer }>(
