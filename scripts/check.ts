@@ -33,6 +33,7 @@ const checks: { name: string; command: string; args: string[]; cwd?: string }[] 
   { name: 'pages', command: 'npm', args: ['run', '--silent', 'check', '-w', '@assay/web'] },
   { name: 'unused code', command: 'knip', args: ['--no-progress'] },
   { name: 'generated documents', command: 'node', args: ['scripts/write-operate-doc.ts', '--check'] },
+  { name: 'compatibility', command: 'node', args: ['scripts/write-compat-doc.ts', '--check'] },
   { name: 'paths in documents', command: 'node', args: ['scripts/check-paths.ts'] },
 ];
 

@@ -75,6 +75,7 @@ test('the pages', { skip }, async (t) => {
     }
   });
 
+  // compat: board.embed
   await t.test('only the embeddable board may be framed', async () => {
     const policy = async (path: string) =>
       (await fetch(hub.url + path)).headers.get('content-security-policy') ?? '';

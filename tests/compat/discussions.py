@@ -7,6 +7,8 @@ from huggingface_hub import HfApi, get_repo_discussions
 from huggingface_hub.errors import HfHubHTTPError
 
 model, benchmark = sys.argv[1:3]
+# compat: discussions.create, discussions.comment, discussions.title, discussions.status, discussions.draft
+# compat: discussions.merge, discussions.list, board.base-model, info.eval-results, commit.to-pull-request
 api = HfApi()
 api.create_repo(model, exist_ok=True)
 seen = {}

@@ -12,6 +12,7 @@ import { createTemporaryFolder } from '../support/temporary-folder.ts';
 const repo = { type: 'dataset', name: 'org/d' } as const;
 const PIECE = 5e6;
 
+// compat: git.addresses, git.large-push, git.login, git.pull-requests, git.rest-same
 test('git: three forms of the address, 20 MB in one push, the ref of a pull request', async (t) => {
   const hub = await startTestHub(t);
   await createOrg(hub.connection, { name: 'org' });
@@ -34,7 +35,7 @@ test('git: three forms of the address, 20 MB in one push, the ref of a pull requ
   assert.notEqual(anonymous.code, 0);
   assert.match(anonymous.stderr, /could not read Username|Authentication failed/);
 
-  const proposal = { summary: 'Propose', createPr: true } as const;
+  const proposal = { summary: 'Propose', createPullRequest: true } as const;
   const change = { kind: 'put', path: 'notes.txt', content: 'one\n' } as const;
   await createCommit(hub.connection, repo, { ...proposal, changes: [change] });
   await mustGit(clone, ['fetch', '--quiet', 'origin', 'refs/pr/1:pr-1']);

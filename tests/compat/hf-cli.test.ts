@@ -14,6 +14,9 @@ const MODEL = 'makers/m';
 const repo = { type: 'model', name: MODEL } as const;
 
 for (const line of Object.keys(CLIENT_LINES) as (keyof typeof CLIENT_LINES)[]) {
+  // compat: whoami, repos.create, repos.create.exists, repos.settings, repos.move, repos.delete
+  // compat: commit.pull-request, commit.unchanged, discussions.draft, discussions.list, discussions.merge
+  // compat: branches, tags, revisions.encoded, board, noise.harnesses
   test(`the hf command of huggingface_hub, ${line}`, async (t) => {
     const python = await readyPython(line).catch((error: Error) => error.message);
     if (!python.startsWith('/')) return t.skip(python);

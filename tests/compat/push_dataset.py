@@ -9,6 +9,7 @@ from datasets import Dataset, load_dataset
 from huggingface_hub import HfApi
 
 name = sys.argv[1]
+# compat: datasets.push, datasets.load, datasets.refused, commits, commit.conflict, tree.missing, auth.gated, auth.private
 api = HfApi()
 seen = {}
 rows = {"question": [f"What is {n} plus {n}?" for n in range(500)], "target": [str(2 * n) for n in range(500)]}
@@ -41,8 +42,10 @@ api.update_repo_settings(f"{name}-csv", repo_type="dataset", gated="manual", pri
 
 
 def refusal(repo, token):
+    # A cache that has read the data set before would answer for the hub.
     try:
-        load_dataset(repo, split="test", token=token, download_mode="force_redownload")
+        with tempfile.TemporaryDirectory() as empty:
+            load_dataset(repo, split="test", token=token, cache_dir=empty)
     except datasets.exceptions.DatasetNotFoundError:
         return "DatasetNotFoundError"
     except Exception as error:

@@ -5,6 +5,7 @@ import sys
 
 from datasets import load_dataset
 
+# compat: datasets.load, resolve.range, tree.missing
 repo = sys.argv[1]
 rows = load_dataset(repo, split="test")
 streamed = next(iter(load_dataset(repo, split="test", streaming=True)))

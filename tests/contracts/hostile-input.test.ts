@@ -144,6 +144,7 @@ test('paths that lead out of a repo, and bodies cut in the middle, leave nothing
   assert.equal(await refs(), earlier);
 });
 
+// compat: auth.private
 test('a private repo answers strangers exactly as one that is not there', async () => {
   assert.equal((await commit(alice, 'alice/hidden', { 'secret.txt': 'x' })).status, 200);
   assert.equal((await commit(alice, 'alice/hidden', { 'more.txt': 'x' }, '?create_pr=1')).status, 200);
@@ -187,6 +188,7 @@ test('a private repo answers strangers exactly as one that is not there', async 
   }
 });
 
+// compat: lfs.upload, lfs.held
 test('a large object that differs from what was announced is not kept, and its digest alone opens nothing', async () => {
   const bytes = Buffer.from('weights '.repeat(1000));
   const oid = createHash('sha256').update(bytes).digest('hex');

@@ -53,6 +53,7 @@ const CASES: Case[] = [
   },
 ];
 
+// compat: git.checks, errors.issues
 test('a push with a broken file is refused whole, with place and remedy, and no ref moves', async (t) => {
   const hub = await startTestHub(t);
   const folder = await createTemporaryFolder(t);
@@ -81,6 +82,7 @@ test('a push with a broken file is refused whole, with place and remedy, and no 
   }
 });
 
+// compat: errors.issues
 test('the same file is refused by the REST commit, with its issues in the answer', async (t) => {
   const hub = await startTestHub(t);
   await createOrg(hub.connection, { name: 'pushers' });

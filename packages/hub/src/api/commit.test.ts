@@ -69,6 +69,7 @@ function withRepo(work: (site: Site) => Promise<void>): Promise<void> {
   });
 }
 
+// compat: commit, base.repo-url-shape
 test('a commit applies its lines in order and answers with addresses its client can read', () =>
   withRepo(async ({ commit, head, paths, hub, repo }) => {
     const made = await commit([
@@ -95,6 +96,7 @@ test('a commit applies its lines in order and answers with addresses its client 
     assert.deepEqual(await paths(), ['.gitattributes', 'moved.txt']);
   }));
 
+// compat: commit.atomic, commit.conflict
 test('what cannot be is refused with its kind, and nothing becomes visible', () =>
   withRepo(async ({ commit, head, hub }) => {
     const before = await head();
@@ -121,6 +123,7 @@ test('what cannot be is refused with its kind, and nothing becomes visible', () 
     assert.equal(await head(), before);
   }));
 
+// compat: errors.issues, errors.body
 test('a broken result file is answered with file and line', () =>
   withRepo(async ({ commit }) => {
     const refused = await commit([
@@ -132,6 +135,7 @@ test('a broken result file is answered with file and line', () =>
     assert.equal(refused.json.issues?.[0]?.file, '.eval_results/x.yaml');
   }));
 
+// compat: commit.atomic
 test('a body that breaks off in the middle leaves nothing', () =>
   withRepo(async ({ commit, head }) => {
     const before = await head();
@@ -146,6 +150,7 @@ test('a body that breaks off in the middle leaves nothing', () =>
     assert.equal(await head(), before);
   }));
 
+// compat: commit.atomic
 test('a connection that is cut in the middle leaves nothing, not even in the scratch folder', () =>
   withRepo(async ({ hub, alice, head, commit }) => {
     const server = await listen(hub, { port: 0, host: '127.0.0.1' });
@@ -169,6 +174,7 @@ test('a connection that is cut in the middle leaves nothing, not even in the scr
     await server.close();
   }));
 
+// compat: commit
 test('forty megabytes of lines pass without being held, a file over the limit does not', () =>
   withRepo(async ({ commit, paths }) => {
     const text = 'x'.repeat(8 * 2 ** 20);
@@ -178,6 +184,7 @@ test('forty megabytes of lines pass without being held, a file over the limit do
     assert.equal((await commit([header(), put('huge.txt', 'y'.repeat(12 * 2 ** 20))])).status, 413);
   }));
 
+// compat: commit.conflict
 test('a parent that is still the head is accepted in short; twenty commits at once all arrive', () =>
   withRepo(async ({ commit, head, paths }) => {
     const parent = (await head())!.slice(0, 8);
@@ -196,6 +203,7 @@ test('a parent that is still the head is accepted in short; twenty commits at on
     assert.deepEqual(race.map(({ status }) => status).sort(), [200, 412, 412]);
   }));
 
+// compat: commit.pull-request, commit.to-pull-request
 test('a reader of a repo proposes a commit, adds to it, and writes nowhere else', () =>
   withRepo(async ({ commit, head, hub, repo }) => {
     const [bob, carol] = [await hub.user('bob'), await hub.user('carol')];
@@ -232,6 +240,7 @@ test('a reader of a repo proposes a commit, adds to it, and writes nowhere else'
     assert.equal((await commit([header(), put('x', 'x')], { as: bob, rev: 'refs%2Fpr%2F1' })).status, 409);
   }));
 
+// compat: lfs.batch, lfs.upload, lfs.verify, lfs.download, lfs.held, git.login
 test('large files are announced, sent to a signed address, checked, and named in a commit', () =>
   withRepo(async ({ commit, hub, alice, repo }) => {
     const bytes = Buffer.from('not really a model\0');

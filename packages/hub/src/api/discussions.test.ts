@@ -40,6 +40,7 @@ async function ask(hub: TestHub, method: string, path: string, as?: TestUser, js
   return { status: answer.status, body: (await answer.json()) as Json };
 }
 
+// compat: discussions.details, discussions.comment, discussions.title, discussions.merge
 test('a pull request is opened by a reader, commented, renamed, merged by a writer', () =>
   withHub(async (hub) => {
     const { alice, bob } = await setUp(hub);
@@ -71,6 +72,7 @@ test('a pull request is opened by a reader, commented, renamed, merged by a writ
     assert.equal((await ask(hub, 'POST', '/1/status', alice, { status: 'closed' })).status, 409);
   }));
 
+// compat: discussions.create, discussions.draft
 test('a draft is opened by its first commit', () =>
   withHub(async (hub) => {
     const { bob } = await setUp(hub);
@@ -91,6 +93,7 @@ test('a draft is opened by its first commit', () =>
     );
   }));
 
+// compat: discussions.details, discussions.merge
 test('conflicting files are named, and the merge refused', () =>
   withHub(async (hub) => {
     const { alice, bob } = await setUp(hub);
@@ -103,6 +106,7 @@ test('conflicting files are named, and the merge refused', () =>
     assert.equal((await ask(hub, 'GET', '/1')).body.status, 'open');
   }));
 
+// compat: discussions.status, discussions.merge
 test('status can be changed by author and writer, and by nobody else', () =>
   withHub(async (hub) => {
     const { alice, bob } = await setUp(hub);
@@ -115,6 +119,7 @@ test('status can be changed by author and writer, and by nobody else', () =>
     assert.equal((await ask(hub, 'POST', '/1/status', alice, { status: 'open' })).status, 200);
   }));
 
+// compat: discussions.comment, discussions.create, discussions.pin
 test('comments are edited by their author, hidden by writers too', () =>
   withHub(async (hub) => {
     const { alice, bob } = await setUp(hub);
@@ -132,6 +137,7 @@ test('comments are edited by their author, hidden by writers too', () =>
     assert.equal((await ask(hub, 'POST', '/1/pin', alice, { pinned: true })).status, 200);
   }));
 
+// compat: discussions.list
 test('lists count what the filters leave', () =>
   withHub(async (hub) => {
     const { alice, bob } = await setUp(hub);

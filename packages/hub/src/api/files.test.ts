@@ -52,6 +52,8 @@ const json = async (answer: Response | Promise<Response>) => (await (await answe
 const pathsOf = async (answer: Promise<Response>) =>
   (await json(answer)).map(({ path }: { path: string }) => path);
 
+// compat: tree, tree.expand, tree.missing, revisions.spellings, revisions.encoded, revisions.raw
+// compat: errors.entry, errors.revision
 test('trees list folders and files, recursive or not, in every spelling of revision and path', () =>
   withFiles(async ({ get }) => {
     const tree = '/api/datasets/alice/d/tree';
@@ -98,6 +100,7 @@ test('trees list folders and files, recursive or not, in every spelling of revis
     assert.equal((await get(`${tree}/nope`)).headers.get('x-error-code'), 'RevisionNotFound');
   }));
 
+// compat: tree.pages, pages.link, pages.array
 test('pages of a tree follow each other through their Link header', () =>
   withFiles(async ({ hub, get }) => {
     let next: string | undefined = '/api/datasets/alice/d/tree/main?recursive=true&limit=2';
@@ -114,6 +117,7 @@ test('pages of a tree follow each other through their Link header', () =>
     assert.equal((await hub.ask('GET', '/api/datasets/alice/d/tree/main?cursor=nonsense')).status, 400);
   }));
 
+// compat: paths-info
 test('paths are looked up from a form and from JSON; unknown ones are left out', () =>
   withFiles(async ({ hub }) => {
     const url = '/api/datasets/alice/d/paths-info/main';
@@ -140,6 +144,8 @@ test('paths are looked up from a form and from JSON; unknown ones are left out',
     assert.equal(asJson[0].lastCommit.title, 'files');
   }));
 
+// compat: resolve, resolve.large, resolve.range, resolve.empty, resolve.safe, resolve.no-xet, raw
+// compat: base.head
 test('resolve gives bytes, names and parts; raw gives what git holds', () =>
   withFiles(async ({ get, hub }) => {
     const resolve = '/datasets/alice/d/resolve/main';
@@ -176,6 +182,7 @@ test('resolve gives bytes, names and parts; raw gives what git holds', () =>
     assert.equal(readme.headers.get('x-xet-hash'), null);
   }));
 
+// compat: auth.missing-repo, auth.private, auth.gated, errors.codes, errors.entry, errors.revision
 test('missing things are told apart, and private ones are not told at all', () =>
   withFiles(async ({ get, hub, alice }) => {
     const bob = await hub.user('bob');
@@ -205,6 +212,7 @@ test('missing things are told apart, and private ones are not told at all', () =
     assert.equal((await get('/api/datasets/alice/d/tree/main')).status, 200);
   }));
 
+// compat: lfs.held
 test('a pointer that reached history unseen opens nobody else’s bytes', () =>
   withFiles(async ({ hub, alice }) => {
     const thief = await hub.user('thief');
@@ -226,6 +234,7 @@ test('a pointer that reached history unseen opens nobody else’s bytes', () =>
     assert.equal((await hub.ask('GET', '/datasets/alice/d/resolve/main/w.bin', { as: alice })).status, 200);
   }));
 
+// compat: refs, commits, branches, tags, super-squash
 test('refs, commits, branches, tags and squashing', () =>
   withFiles(async ({ hub, alice, get }) => {
     const api = '/api/datasets/alice/d';
@@ -261,6 +270,7 @@ test('refs, commits, branches, tags and squashing', () =>
     assert.equal(await ask('DELETE', 'tag/v1'), 200);
   }));
 
+// compat: preupload
 test('preupload tells how to send each file', () =>
   withFiles(async ({ hub, alice }) => {
     const sample = (bytes: string | Uint8Array) => Buffer.from(bytes as string).toString('base64');
@@ -304,6 +314,7 @@ test('preupload tells how to send each file', () =>
     assert.equal((await ask([{ path: '../a', size: 1 }])).status, 400);
   }));
 
+// compat: validate-yaml
 test('anyone may have a README judged; the answer keeps its shape', () =>
   withFiles(async ({ hub }) => {
     const judge = async (body: string) => {

@@ -96,6 +96,7 @@ tasks:
       - name: match
 `;
 
+// compat: git.addresses, git.large-push, base.chunked
 test('clone, push and fetch work at every form of the address, with large packs and with protocols 0 to 2', () =>
   withSite(async (site) => {
     const alice = await site.hub.user('alice');
@@ -123,6 +124,7 @@ test('clone, push and fetch work at every form of the address, with large packs 
     assert.match(deleted.stderr, /default branch cannot be deleted/);
   }));
 
+// compat: git.checks, errors.issues
 test('a broken eval.yaml stops the whole push, with file, line, column and hint, and no ref moves', () =>
   withSite(async (site) => {
     const alice = await site.hub.user('alice');
@@ -148,6 +150,7 @@ test('a broken eval.yaml stops the whole push, with file, line, column and hint,
     assert.equal(pending.length, 0);
   }));
 
+// compat: git.checks, git.lfs
 test('broken results and front matter, big blobs, pointers to nothing, links and foreign refs are refused', () =>
   withSite(async (site) => {
     const alice = await site.hub.user('alice');
@@ -198,6 +201,7 @@ test('broken results and front matter, big blobs, pointers to nothing, links and
     assert.equal(tags.code, 0, tags.stderr);
   }));
 
+// compat: git.login, auth.private
 test('private repos exist for their owners only, and strangers push nowhere', () =>
   withSite(async (site) => {
     const [alice, bob] = [await site.hub.user('alice'), await site.hub.user('bob')];
@@ -218,6 +222,7 @@ test('private repos exist for their owners only, and strangers push nowhere', ()
     assert.match(refused.stderr, /remote rejected.*you may not write to alice\/open/);
   }));
 
+// compat: git.pull-requests, discussions.draft
 test('the ref of a pull request is fetched and pushed by its author, and opens a draft', () =>
   withSite(async (site) => {
     const { context: ctx } = site.hub;

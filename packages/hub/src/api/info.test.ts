@@ -6,6 +6,7 @@ import { withHub } from '../testing/with-hub.ts';
 const file = '.eval_results/sums.yaml';
 const dataset = 'else/where';
 
+// compat: info, info.revision, info.blobs, base.dates, errors.revision
 test('info tells of a model at its head and at a pull request', () =>
   withHub(async (hub) => {
     const [alice, bob] = [await hub.user('alice'), await hub.user('bob')];
@@ -37,6 +38,7 @@ test('info tells of a model at its head and at a pull request', () =>
     assert.equal(missing.headers.get('x-error-code'), 'RevisionNotFound');
   }));
 
+// compat: info.expand, info.eval-results, base.repeated-keys, base.unknown-keys
 test("expand gives what is asked and no more; results have the Hub's form", () =>
   withHub(async (hub) => {
     const [alice, bob] = [await hub.user('alice'), await hub.user('bob')];
@@ -80,6 +82,7 @@ function tickingClock(): () => Date {
   return () => new Date(1000 * seconds++);
 }
 
+// compat: lists, lists.full, pages.link, pages.array
 test('lists filter, sort and page', () =>
   withHub(
     async (hub) => {

@@ -169,6 +169,7 @@ test("within a setup merged beats community and the newer the older; a model's b
     ]);
   }));
 
+// compat: board, board.base-model
 test("the Hub's own form: roots only unless told otherwise, author, source, pull request", () =>
   withHub(async (hub) => {
     const { alice, bob } = await setUp(hub);
@@ -204,6 +205,7 @@ test("the Hub's own form: roots only unless told otherwise, author, source, pull
     assert.notEqual(plain.headers.get('x-error-code'), 'RepoNotFound');
   }));
 
+// compat: board.visible
 test('a private model is on the board of those who may see it, and nowhere else', () =>
   withHub(async (hub) => {
     const { alice, bob } = await setUp(hub);
@@ -238,6 +240,7 @@ test('a private model is on the board of those who may see it, and nowhere else'
     assert.deepEqual([described.tasks[0].models, described.tasks[0].results], [0, 0]);
   }));
 
+// compat: board.visible
 test('a private benchmark is hidden from board, lists and latest results', () =>
   withHub(async (hub) => {
     const { org, alice } = await setUp(hub);

@@ -16,6 +16,7 @@ async function create(
 const check = (hub: TestHub, as: TestUser | undefined, path: string) =>
   hub.ask('GET', `${path}/auth-check`, { as });
 
+// compat: repos.create, repos.create.exists, base.repo-url-shape, base.casing
 test('a repo is made with a first commit, and once only, whatever the case', () =>
   withHub(async (hub) => {
     const alice = await hub.user('alice');
@@ -41,6 +42,7 @@ test('twenty creations of one name at once make one repo', () =>
     assert.ok(all.every(({ body }) => body.url === 'http://hub.test/alice/m'));
   }));
 
+// compat: repos.create.files
 test('first files are part of the first commit', () =>
   withHub(async (hub) => {
     const alice = await hub.user('alice');
@@ -54,6 +56,7 @@ test('first files are part of the first commit', () =>
     assert.equal((await reader.commit(commit)).parents.length, 0);
   }));
 
+// compat: repos.create.exists, repos.create.forbidden
 test('who may not write under a name is told whether the repo is there, unless it is private', () =>
   withHub(async (hub) => {
     const [alice, bob] = [await hub.user('alice'), await hub.user('bob')];
@@ -67,6 +70,7 @@ test('who may not write under a name is told whether the repo is there, unless i
     assert.equal((await create(hub, undefined, { name: 'x' })).status, 401);
   }));
 
+// compat: names.rules
 test('names that clients refuse are refused here', () =>
   withHub(async (hub) => {
     const alice = await hub.user('alice');
@@ -76,6 +80,7 @@ test('names that clients refuse are refused here', () =>
     assert.equal((await create(hub, alice, { name: 'x', type: 'bucket' })).status, 400);
   }));
 
+// compat: repos.auth-check, auth.missing-repo, auth.private, auth.gated, auth.disabled
 test('private, gated and missing repos answer each caller with the code of the table', () =>
   withHub(async (hub) => {
     const [alice, bob] = [await hub.user('alice'), await hub.user('bob')];
@@ -106,6 +111,7 @@ test('private, gated and missing repos answer each caller with the code of the t
     assert.equal(disabled.headers.get('x-error-message'), 'Access to this resource is disabled.');
   }));
 
+// compat: repos.settings, base.unknown-keys
 test('settings change only what is sent', () =>
   withHub(async (hub) => {
     const alice = await hub.user('alice');
@@ -122,6 +128,7 @@ test('settings change only what is sent', () =>
     });
   }));
 
+// compat: repos.delete
 test('a deleted repo is gone, its name is free, and what was on its disk is gone too', () =>
   withHub(async (hub) => {
     const [alice, bob] = [await hub.user('alice'), await hub.user('bob')];
@@ -137,6 +144,7 @@ test('a deleted repo is gone, its name is free, and what was on its disk is gone
     assert.notEqual((await create(hub, alice, { name: 'm' })).body.id, body.id);
   }));
 
+// compat: repos.move
 test('a renamed repo answers under its new name and leads there from the old one, until that is taken again', () =>
   withHub(async (hub) => {
     const [alice, bob] = [await hub.user('alice'), await hub.user('bob')];

@@ -73,6 +73,7 @@ test('the same claim has one id in the pull request and on main', () =>
     assert.equal(benchmark, undefined);
   }));
 
+// compat: lists.benchmarks
 test('an administrator decides what is official; lists and tags follow', () =>
   withHub(async (hub) => {
     const [alice, root] = [await hub.user('alice'), await hub.user('root', { isAdmin: true })];

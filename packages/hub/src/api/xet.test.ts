@@ -96,6 +96,7 @@ const xorb = 'ab'.repeat(32);
 const chunks = ['one ', 'two ', 'three'].map((text) => Buffer.from(text));
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
+// compat: xet.token, xet.upload
 test('pieces sent once make up several files', () =>
   withUpload(async ({ send, held }) => {
     const inserted = async () =>
@@ -118,6 +119,7 @@ test('pieces sent once make up several files', () =>
     for (const file of files) assert.equal(await held(file.sha256), true);
   }));
 
+// compat: xet.upload
 test('what does not fit together is refused', () =>
   withUpload(async ({ send, held }) => {
     const file = { sha256: sha256('one '), terms: [{ xorb, start: 0, end: 1 }] };
@@ -139,6 +141,7 @@ test('what does not fit together is refused', () =>
     );
   }));
 
+// compat: xet.grants
 test('nothing but uploads is answered with anything but 404, and only to the right token', () =>
   withUpload(async ({ hub, send, pass }) => {
     for (const path of [

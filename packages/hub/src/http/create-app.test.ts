@@ -4,6 +4,7 @@ import { withHub } from '../testing/with-hub.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
+// compat: base.request-id, noise.unknown
 test('every answer carries a request id: the one that was sent, or a new one', () =>
   withHub(async (hub) => {
     const given = await hub.ask('GET', '/healthz', { headers: { 'x-request-id': 'abc-1' } });
@@ -13,6 +14,7 @@ test('every answer carries a request id: the one that was sent, or a new one', (
     assert.match(made.headers.get('x-request-id') ?? '', /^[\w-]{20,}$/);
   }));
 
+// compat: auth.bearer, auth.basic, auth.bad-token, whoami
 test('a token is taken as Bearer, as password and as user; a bad one is refused with the sentence clients compare', () =>
   withHub(async (hub) => {
     const alice = await hub.user('alice');
@@ -38,6 +40,7 @@ test('a token is taken as Bearer, as password and as user; a bad one is refused 
     }
   }));
 
+// compat: auth.bad-token
 test('an expired token is a bad one', () =>
   withHub(async (hub) => {
     const alice = await hub.user('alice');
@@ -45,6 +48,7 @@ test('an expired token is a bad one', () =>
     assert.equal((await hub.ask('GET', '/api/whoami-v2', { as: alice })).status, 401);
   }));
 
+// compat: base.retry
 test('after too many bad tokens an address is told to wait; good tokens still pass', () =>
   withHub(
     async (hub) => {
@@ -59,6 +63,7 @@ test('after too many bad tokens an address is told to wait; good tokens still pa
     { config: { loginFailuresPerMinute: '3' } },
   ));
 
+// compat: base.head, noise.harnesses
 test('HEAD answers as GET does, without the body', () =>
   withHub(async (hub) => {
     const head = await hub.ask('HEAD', '/api/agent-harnesses');
@@ -67,6 +72,7 @@ test('HEAD answers as GET does, without the body', () =>
     assert.equal(head.headers.get('content-type'), 'application/json');
   }));
 
+// compat: base.cors
 test('a page of another site may ask and read what clients need, without cookies', () =>
   withHub(async (hub) => {
     const preflight = await hub.ask('OPTIONS', '/api/models/a/m', {
@@ -80,11 +86,13 @@ test('a page of another site may ask and read what clients need, without cookies
     assert.match(answer.headers.get('access-control-expose-headers') ?? '', /X-Repo-Commit/);
   }));
 
+// compat: base.doubled-slashes
 test('slashes doubled in front do not matter', () =>
   withHub(async (hub) => {
     assert.equal((await hub.ask('GET', '//healthz')).status, 200);
   }));
 
+// compat: base.self-urls
 test('URLs in answers name the host that was asked, the public one when there is one, and a proxy only when trusted', async () => {
   const urlOf = async (config: object, headers: Record<string, string>) => {
     let url = '';

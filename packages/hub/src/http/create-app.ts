@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { allRoutes } from '../api/all-routes.ts';
 import { authenticate } from '../auth/authenticate.ts';
 import { newSecret } from '../auth/secrets.ts';
@@ -7,6 +7,7 @@ import type { HubApp, HubEnv } from './app.ts';
 import { baseUrl } from './base-url.ts';
 import { cors } from './cors.ts';
 import { isKnownError, toErrorResponse } from './error-map.ts';
+import { isViewerHost } from './hub-paths.ts';
 import { rawPath } from './raw-path.ts';
 
 /** Paths whose `Authorization` header is not a Hub token: signed URLs and the Xet shim's own tokens. */
@@ -15,14 +16,9 @@ const ownCredentials = /^\/(lfs|xet|v1)\//;
 /** All routes of the hub as one function from Request to Response. Paths are matched as they were sent, undecoded. */
 export function createApp(ctx: HubContext): HubApp {
   const app: HubApp = new Hono<HubEnv>({ getPath: (request) => rawPath(request.url) });
-  app.use(requestIds(ctx), cors(), withoutBodyOnHead(), whoAsks(ctx));
+  app.use(requestIds(ctx), cors(), withoutBodyOnHead(), notForTheViewer(), whoAsks(ctx));
   for (const routes of allRoutes) routes(app, ctx);
-  app.notFound((c) =>
-    c.json({ error: 'not found', code: 'not-found' }, 404, {
-      'x-error-message': 'not found',
-      'x-error-code': 'not-found',
-    }),
-  );
+  app.notFound(notFound);
   app.onError((error, c) => {
     const site = {
       anonymous: (c.get('actor') ?? null) === null,
@@ -36,6 +32,16 @@ export function createApp(ctx: HubContext): HubApp {
     return toErrorResponse(error, site);
   });
   return app;
+}
+
+function notFound(c: Context<HubEnv>): Response {
+  const headers = { 'x-error-message': 'not found', 'x-error-code': 'not-found' };
+  return c.json({ error: 'not found', code: 'not-found' }, 404, headers);
+}
+
+/** `datasets` asks a second host about each data set before it reads files, and waits long for its word. */
+function notForTheViewer(): MiddlewareHandler<HubEnv> {
+  return async (c, next) => (isViewerHost(new URL(c.req.url).host) ? notFound(c) : next());
 }
 
 function requestIds(ctx: HubContext): MiddlewareHandler<HubEnv> {

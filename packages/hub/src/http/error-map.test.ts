@@ -6,6 +6,7 @@ import { toErrorResponse } from './error-map.ts';
 
 const site = { anonymous: false, path: '/api/models/a/m', search: '', base: 'http://h:1', requestId: 'r1' };
 
+// compat: auth.missing-repo
 test('a missing repo is 404 for those who say who they are and 401 for the others, with the code that clients read', () => {
   const error = new HubError('repo-not-found', 'model a/m does not exist');
   for (const [anonymous, status] of [
@@ -19,6 +20,7 @@ test('a missing repo is 404 for those who say who they are and 401 for the other
   }
 });
 
+// compat: git.login
 test('git is asked for credentials, whatever the reason for 401', () => {
   for (const path of [
     '/a/m.git/info/refs',
@@ -30,6 +32,7 @@ test('git is asked for credentials, whatever the reason for 401', () => {
   }
 });
 
+// compat: errors.codes
 test('header texts are one line of ASCII', () => {
   const response = toErrorResponse(new HubError('invalid-input', 'bad\nnäme'), site);
   assert.equal(response.headers.get('x-error-message'), 'bad n?me');
@@ -41,6 +44,7 @@ test('our own API says 422 for what it understood and cannot take', () => {
   assert.equal(response.status, 422);
 });
 
+// compat: errors.body
 test('facts become headers and fields', async () => {
   const missing = toErrorResponse(new HubError('entry-not-found', 'x', { commit: 'c'.repeat(40) }), site);
   assert.equal(missing.headers.get('x-repo-commit'), 'c'.repeat(40));
@@ -56,6 +60,7 @@ test('facts become headers and fields', async () => {
   assert.deepEqual(await exists.json(), { error: 'x', code: 'repo-exists', url: 'http://h:1/a/m', id: 'i' });
 });
 
+// compat: repos.move
 test('a moved repo redirects to the same place under its new name, query included', () => {
   const moved = { from: 'Old/m', to: 'new/n' };
   const path = '/api/models/old/m/tree/main/old/m';
@@ -68,6 +73,7 @@ test('a moved repo redirects to the same place under its new name, query include
   assert.equal(response.headers.get('location'), 'http://h:1/api/models/new/n/tree/main/old/m?a=1');
 });
 
+// compat: base.retry
 test('an error of the git room has a status too, but not one that git itself did not explain', () => {
   assert.equal(toErrorResponse(new GitError('bad-pack', 'x'), site).status, 400);
   assert.equal(toErrorResponse(new GitError('git-failed', 'fatal: /data/repos/x'), site).status, 500);

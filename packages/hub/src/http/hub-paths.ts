@@ -7,3 +7,8 @@ const filePaths = /^\/((datasets|spaces)\/)?[^/]+\/[^/]+\/(resolve|raw)\//;
 export function isHubPath(path: string): boolean {
   return ownPrefixes.test(path) || gitPaths.test(path) || filePaths.test(path);
 }
+
+/** Whether a host is that of the Hub's data set viewer, whose name clients make from the hub's own. It is not here. */
+export function isViewerHost(host: string): boolean {
+  return host.startsWith('datasets-server.');
+}

@@ -5,10 +5,12 @@ import { queryOf } from './query.ts';
 
 const ask = (query: string) => queryOf(new Request(`http://h/x?${query}`));
 
+// compat: base.repeated-keys
 test('x and x[] are one key', () => {
   assert.deepEqual(ask('expand=a&expand[]=b&expand=c&expand%5B%5D=d').all('expand'), ['a', 'c', 'b', 'd']);
 });
 
+// compat: base.repeated-keys
 test('booleans are lenient', () => {
   for (const yes of ['d=true', 'd=True', 'd=1', 'd', 'd=']) assert.equal(ask(yes).flag('d'), true, yes);
   for (const no of ['', 'd=false', 'd=0', 'd=False', 'd=no', 'd=x'])

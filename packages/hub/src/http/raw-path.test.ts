@@ -45,6 +45,7 @@ for (const [rest, known, revision, path] of cases) {
   });
 }
 
+// compat: errors.revision
 test('an unknown revision is refused, a pull request that is not there too', async () => {
   for (const rest of ['nope/x', 'refs/pr/9/x', '']) {
     await assert.rejects(

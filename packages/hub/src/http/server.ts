@@ -7,7 +7,7 @@ import type { Peer } from '../auth/authenticate.ts';
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { baseUrl } from './base-url.ts';
-import { isHubPath } from './hub-paths.ts';
+import { isHubPath, isViewerHost } from './hub-paths.ts';
 import { rawPath } from './raw-path.ts';
 import { surviveStrayRejections } from './stray-rejections.ts';
 
@@ -50,7 +50,7 @@ export async function listen(hub: Hub, options: ListenOptions): Promise<Listenin
   const server = createServer((request, response) => {
     // What throws here would end the process: nothing stands above this function.
     if (!isAskedRightly(request)) response.writeHead(400, { connection: 'close' }).end('Bad Request');
-    else if (pages && !isHubPath(rawPath(`http://hub${request.url}`))) pages(request, response);
+    else if (pages && isForPages(request)) pages(request, response);
     else void own(request, response);
   });
   // Uploads may last as long as they move: a silent connection is cut, a slow one is not.
@@ -76,6 +76,10 @@ async function loadPages(hub: Hub, webDir: string): Promise<Handler> {
     request.assayFetch = (inner) => hub.fetch(inner, peer);
     handler(request, response, () => response.writeHead(404).end());
   };
+}
+
+function isForPages({ headers, url }: IncomingMessage): boolean {
+  return !isHubPath(rawPath(`http://hub${url}`)) && !isViewerHost(headers.host ?? '');
 }
 
 /** Whether host and path make an address; either may be any text. */

@@ -17,6 +17,7 @@ test('a signed URL allows what it says, until its time is over', () => {
   assert.equal(openGrant(key, 'upload', url, after!), null);
 });
 
+// compat: lfs.upload
 test('nothing else: not another action, object, repo, size, time or key', () => {
   assert.equal(openGrant(key, 'download', url, now), null);
   assert.equal(openGrant(randomBytes(32), 'upload', url, now), null);

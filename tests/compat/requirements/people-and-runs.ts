@@ -1,0 +1,146 @@
+import type { RequirementGroups } from './requirement.ts';
+
+export const peopleAndRuns: RequirementGroups = {
+  'Discussions and pull requests': {
+    'discussions.list': {
+      for: 'P0 §9.1 python hf people',
+      rule: 'GET `/api/{type}/{id}/discussions` pages by `p` with the count of the filtered, by type, status and author',
+    },
+    'discussions.create': {
+      for: 'P0 §9.2 python hf',
+      rule: 'POST `/api/{type}/{id}/discussions` opens a discussion, or a draft of a pull request with its ref',
+    },
+    'discussions.details': {
+      for: 'P0 §9.3 python hf',
+      rule: 'GET `/api/{type}/{id}/discussions/{n}` gives events, base, conflicts and, with `diff=1`, the difference',
+    },
+    'discussions.comment': {
+      for: 'P0 §9.4 python hf',
+      rule: 'Comments are added, edited by their author, and hidden',
+    },
+    'discussions.title': {
+      for: 'P0 §9.4 python hf',
+      rule: 'Titles are changed by author and writers',
+    },
+    'discussions.status': {
+      for: 'P0 §9.4 python hf',
+      rule: 'Discussions are closed and reopened by author and writers',
+    },
+    'discussions.merge': {
+      for: 'P0 §9.4 python hf',
+      rule: 'Pull requests are merged by writers, without a body too; drafts, conflicts and merged ones are refused with 4xx',
+    },
+    'discussions.pin': {
+      for: 'P2 §9.4 people',
+      rule: 'Discussions are pinned by writers',
+    },
+    'discussions.draft': {
+      for: 'P0 §6.4 python hf mteb',
+      rule: 'A draft (folder uploads, mteb) opens by its first commit, and its results are on the board from then on',
+    },
+    'discussions.delete': {
+      for: 'P2 §9.4 people',
+      rule: 'DELETE `/discussions/{n}` and `/discussions/{n}/ref`',
+      absent: true,
+    },
+  },
+  Evaluations: {
+    board: {
+      for: 'P0 §10.1 python hf people',
+      rule: 'GET `/api/datasets/{id}/leaderboard` gives ranks with author, source, file, verification and pull request',
+    },
+    'board.base-model': {
+      for: 'P1 §10.1 python',
+      rule: '`base_model=false` adds models that declare a base model',
+    },
+    'board.missing': {
+      for: 'P1 §10.1 python hf',
+      rule: 'A dataset without a leaderboard is 404, but not `RepoNotFound`',
+    },
+    'board.embed': {
+      for: 'P1 §10.1 people',
+      rule: 'The board as a page that other sites may frame',
+    },
+    'board.visible': {
+      for: 'P0 §10.1 people',
+      rule: 'A private model or benchmark shows on no board of those who may not see it',
+    },
+  },
+  'datasets and Inspect': {
+    'datasets.load': {
+      for: 'P0 §11.1 datasets inspect',
+      rule: '`load_dataset` reads JSON lines, CSV and Parquet, plain, streamed and at a commit',
+    },
+    'datasets.push': {
+      for: 'P0 §11.3 datasets',
+      rule: '`push_to_hub` writes shards and card in one commit, again and again',
+    },
+    'datasets.refused': {
+      for: 'P0 §11.1 datasets',
+      rule: 'Gated, private and missing datasets raise `DatasetNotFoundError`',
+    },
+    'inspect.eval': {
+      for: 'P0 §15.2 inspect',
+      rule: '`inspect eval hf/ns/name@commit` reads `eval.yaml` and data from the hub, and runs',
+    },
+  },
+  Jobs: {
+    'jobs.run': {
+      for: 'P1 §13.1 python hf js',
+      rule: 'POST `/api/jobs/{ns}` starts a job; GET `/api/jobs/{ns}/{id}` tells its stage and owner',
+      absent: true,
+    },
+    'jobs.list': {
+      for: 'P1 §13.2 python hf js',
+      rule: 'GET `/api/jobs/{ns}` lists jobs by stage and label',
+      absent: true,
+    },
+    'jobs.logs': {
+      for: 'P1 §13.2 python hf js',
+      rule: 'GET `/api/jobs/{ns}/{id}/logs` streams every line as server-sent events, from the start, and ends with the job',
+      absent: true,
+    },
+    'jobs.cancel': {
+      for: 'P1 §13.2 python hf',
+      rule: 'POST `/api/jobs/{ns}/{id}/cancel`; PUT `/labels`; POST `/duplicate`',
+      absent: true,
+    },
+    'jobs.hardware': {
+      for: 'P2 §13.2 python hf',
+      rule: 'GET `/api/jobs/hardware`',
+      absent: true,
+    },
+    'jobs.uv': {
+      for: 'P2 §13.3 hf',
+      rule: '`hf jobs uv run` of a command and of a script, which travels through a bucket',
+      absent: true,
+    },
+    'jobs.scheduled': {
+      for: 'P2 §13.2 python hf',
+      rule: '`/api/scheduled-jobs/{ns}`: jobs by the clock',
+      absent: true,
+    },
+  },
+  'Hooks, likes and requests': {
+    webhooks: {
+      for: 'P2 §14 python hf',
+      rule: '`/api/settings/webhooks`: create, list, change, enable, disable, delete',
+      absent: true,
+    },
+    'webhooks.delivery': {
+      for: 'P1 §14 people',
+      rule: "Deliveries have the Hub's payload and secret, are tried again, and go to no private address",
+      absent: true,
+    },
+    'access-requests': {
+      for: 'P2 §14 python',
+      rule: '`/api/{type}/{id}/user-access-request/…`: ask, list, accept, reject, grant',
+      absent: true,
+    },
+    likes: {
+      for: 'P2 §14 python',
+      rule: 'POST and DELETE `/api/{type}/{id}/like`, GET `/likers` and `/api/users/{user}/likes`',
+      absent: true,
+    },
+  },
+};
