@@ -5,6 +5,7 @@
  */
 export { canonicalJson } from './canonical-json.ts';
 export { baseModelsOf, type Card, cardTags, parseCard } from './card.ts';
+export { CLOSING_REASONS, type ClosingReason, isClosingReason } from './closing.ts';
 export { CodedError, formatIssue, type Issue, type Parsed } from './errors.ts';
 export type * from './eval-log.ts';
 export { EVAL_LOG_VERSION } from './eval-log.ts';

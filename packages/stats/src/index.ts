@@ -13,3 +13,4 @@ export { normalQuantile, tQuantile } from './quantiles.ts';
 export { sharedRanks } from './ranks.ts';
 export { discordanceAt, itemsForGap, smallestGap, type TestDesign } from './resolution.ts';
 export type { StatsCode } from './stats-error.ts';
+export { type Suppression, suppression } from './suppression.ts';

@@ -6,6 +6,7 @@ import { routes as benchmarks } from './benchmarks.ts';
 import { routes as branches } from './branches.ts';
 import { routes as commit } from './commit.ts';
 import { routes as commits } from './commits.ts';
+import { routes as contested } from './contested.ts';
 import { routes as discussions } from './discussions.ts';
 import { routes as evidence } from './evidence.ts';
 import { routes as gitHttp } from './git-http.ts';
@@ -37,6 +38,7 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   branches,
   commit,
   commits,
+  contested,
   discussions,
   evidence,
   info,

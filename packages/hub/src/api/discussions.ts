@@ -1,4 +1,4 @@
-import { type RepoType, repoPath } from '@assay/spec';
+import { CLOSING_REASONS, type RepoType, repoPath } from '@assay/spec';
 import type { Context } from 'hono';
 import { accessOf } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
@@ -100,7 +100,10 @@ function writeRoutes(app: HubApp, ctx: HubContext, path: string, type: RepoType)
     const status = optionalWord(body, 'status', ['open', 'closed']);
     if (!status) throw new HubError('invalid-input', '"status" must be open or closed');
     const comment = optionalText(body, 'comment', maxText);
-    const event = await changeStatus(ctx, { repo, actor, num: discussion.num, status, comment });
+    const closing = optionalWord(body, 'reason', CLOSING_REASONS);
+    if (closing === 'other' && !comment?.trim())
+      throw new HubError('invalid-input', 'the reason "other" needs a "comment" that says it in words');
+    const event = await changeStatus(ctx, { repo, actor, num: discussion.num, status, comment, closing });
     return c.json({ newStatus: toWireEvent(event) });
   });
 

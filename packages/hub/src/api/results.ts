@@ -1,4 +1,5 @@
 import type { Actor } from '../auth/actor.ts';
+import { toHiddenResult } from '../contested/hidden-result.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import { findEvidence } from '../evidence/find-evidence.ts';
@@ -26,6 +27,7 @@ export function routes(app: HubApp, ctx: HubContext): void {
     const places = await findResult(ctx, actor, id);
     const acts = await listResultActs(ctx, actor, id);
     const first = places[0];
+    const stands = places.some(({ standing }) => standing !== 'closed');
     if (!first && acts.length === 0) throw new HubError('not-found', `there is no result ${id.slice(0, 40)}`);
     const result = first ? toResultRow(first) : toGoneResult(id, acts);
     const evidence = result.evidence && (await findEvidence(ctx, actor, result.evidence));
@@ -34,6 +36,7 @@ export function routes(app: HubApp, ctx: HubContext): void {
       result,
       standings: places.map(({ scope, standing }) => ({ scope, standing })),
       acts,
+      ...(!stands && acts.length > 0 && { hidden: toHiddenResult(id, acts) }),
       ...(evidence && { evidence }),
       ...(benchmark && { benchmark }),
     });

@@ -1,4 +1,4 @@
-import { newId } from '@assay/spec';
+import { type ClosingReason, newId } from '@assay/spec';
 import type { Sql } from '../db/sql.ts';
 import type { DiscussionStatus } from './discussion.ts';
 
@@ -13,7 +13,7 @@ export interface CommentData {
 
 export type EventData =
   | { type: 'comment'; data: CommentData }
-  | { type: 'status-change'; data: { status: DiscussionStatus; reason?: string } }
+  | { type: 'status-change'; data: { status: DiscussionStatus; reason?: string; closing?: ClosingReason } }
   | { type: 'commit'; data: { subject: string; oid: string } }
   | { type: 'title-change'; data: { from: string; to: string } }
   | { type: 'pinning-change'; data: { pinned: boolean } };

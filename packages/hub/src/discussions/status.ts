@@ -1,3 +1,4 @@
+import type { ClosingReason } from '@assay/spec';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
@@ -12,8 +13,10 @@ export interface StatusWish {
   actor: Actor;
   num: number;
   status: 'open' | 'closed';
-  /** Said with it; of a close it is the reason that the acts keep. */
+  /** Said with it; of a close it is the reason, in words, that the acts keep. */
   comment?: string;
+  /** Of a close: which of the stated reasons it is. */
+  closing?: ClosingReason;
 }
 
 /**
@@ -33,7 +36,8 @@ export async function changeStatus(ctx: HubContext, wish: StatusWish): Promise<S
     if (from === status) throw new HubError('conflict', `${num} is ${status} already`);
     if (comment) await addEvent(tx, discussion.id, actor.id, newComment(comment));
     await tx.query('UPDATE record.discussions SET status = $2 WHERE id = $1', [discussion.id, status]);
-    const reason = comment ? { reason: comment } : {};
+    const closing = status === 'closed' ? { closing: wish.closing ?? ('unstated' as const) } : {};
+    const reason = { ...(comment ? { reason: comment } : {}), ...closing };
     const event = await addEvent(tx, discussion.id, actor.id, {
       type: 'status-change',
       data: { status, ...reason },

@@ -1,6 +1,7 @@
 /** Which acts lead from one state of a repo's results to the next. Pure: knows neither git nor database. */
 
-export type ActKind = 'submitted' | 'merged' | 'closed' | 'reopened' | 'changed' | 'deleted';
+/** `replied`: whoever submitted a result that was taken off the boards answers. It moves nothing. */
+export type ActKind = 'submitted' | 'merged' | 'closed' | 'reopened' | 'changed' | 'deleted' | 'replied';
 
 /** A result at a place, as far as acts are concerned. */
 export interface Stand {

@@ -23,6 +23,7 @@ export function toStands(acts: Iterable<PastAct>): Stand[] {
     return known;
   };
   for (const act of acts) {
+    if (act.kind === 'replied') continue;
     const number = act.kind === 'merged' ? 0 : (act.pullRequest ?? 0);
     const scope = scopeOf(number);
     if (act.kind === 'merged' && act.pullRequest !== null) scopeOf(act.pullRequest).delete(act.resultId);

@@ -1,3 +1,4 @@
+import type { ClosingReason } from '@assay/spec';
 import type { Sql } from '../db/sql.ts';
 import type { ActDraft, Stand } from './act-diff.ts';
 import { type PastAct, toStands } from './act-replay.ts';
@@ -8,9 +9,11 @@ export interface Cause {
   /** Null: unknown, which only healing a crash may say. */
   actorId: string | null;
   actorName: string | null;
-  via: 'git' | 'commit' | 'merge' | 'create' | 'heal' | 'status';
+  via: 'git' | 'commit' | 'merge' | 'create' | 'redact' | 'heal' | 'status';
   /** Why, in the actor's words: a close may say. */
   reason?: string;
+  /** Of a close: which of the stated reasons it was. */
+  closing?: ClosingReason;
   /** Found after a crash and written later than it happened. */
   healed?: boolean;
 }
@@ -61,8 +64,13 @@ export async function writeActs(
   );
 }
 
-function detailOf({ via, reason, healed }: Cause): Record<string, unknown> {
-  return { via, ...(reason ? { reason } : {}), ...(healed ? { healed } : {}) };
+function detailOf({ via, reason, closing, healed }: Cause): Record<string, unknown> {
+  return {
+    via,
+    ...(reason ? { reason } : {}),
+    ...(closing ? { closing } : {}),
+    ...(healed ? { healed } : {}),
+  };
 }
 
 /** What stands where on a model, by the record's own account. */

@@ -2,6 +2,7 @@ import type { Tx } from '../db/sql.ts';
 import { toActs } from './act-diff.ts';
 import { type Cause, loadRecordedStands, writeActs } from './acts.ts';
 import { refreshBestOfDataset } from './best.ts';
+import { keepPublished } from './published-acts.ts';
 import { raiseVersion, replaceFacts } from './rows.ts';
 
 const nothing = { refs: [], card: null, benchmark: null, results: [], invalid: [] };
@@ -22,6 +23,7 @@ export async function forgetRepo(tx: Tx, repoId: string, cause?: Cause): Promise
   const told = acts.map((act) => ({ ...act, detail: { ...act.detail, repoDeleted: true } }));
   const name = repo?.full_name ?? repoId;
   await writeActs(tx, { id: repoId, fullName: name }, told, cause ?? unknownCause);
+  await keepPublished(tx, repoId);
   await replaceFacts(tx, 'derived', repoId, nothing);
   await tx.query('DELETE FROM derived.best WHERE repo_id = $1', [repoId]);
   await tx.query('DELETE FROM derived.versions WHERE repo_id = $1', [repoId]);

@@ -1,3 +1,4 @@
+import type { ClosingReason } from '@assay/spec';
 import type { Tx } from '../db/sql.ts';
 import { toActs } from './act-diff.ts';
 import { toStand, writeActs } from './acts.ts';
@@ -13,6 +14,7 @@ export interface StatusChange {
   to: PullStatus;
   actor: { id: string; name: string } | null;
   reason?: string;
+  closing?: ClosingReason;
 }
 
 /**
@@ -27,12 +29,13 @@ export async function onPullRequestStatus(tx: Tx, repo: IndexedRepo, change: Sta
   const after = results.map((row) => ({ ...row, standing }));
   await replaceScopes(tx, repo.id, [change.num], { results: after, invalid });
   const acts = toActs({ before: results.map(toStand), after: after.map(toStand) });
-  const { actor, reason } = change;
+  const { actor, reason, closing } = change;
   await writeActs(tx, repo, acts, {
     actorId: actor?.id ?? null,
     actorName: actor?.name ?? null,
     via: 'status',
     ...(reason ? { reason } : {}),
+    ...(closing ? { closing } : {}),
   });
   await refreshBestOfModel(tx, 'derived', repo.id);
 }

@@ -1,10 +1,9 @@
 import { toWireDate } from '@assay/spec';
-import { accessOf } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import type { ActKind } from '../index/act-diff.ts';
+import { readableActsSql } from '../index/published-acts.ts';
 import type { Repo } from '../repos/repo.ts';
-import { findRepoById } from '../repos/require-repo.ts';
 
 /** An act as Assay's own API tells it. */
 export interface ApiAct {
@@ -56,33 +55,58 @@ export async function listModelActs(ctx: HubContext, repo: Repo, limit: number):
 
 /**
  * What was done to a result, oldest first, and what it was changed into. Empty when there was no such result, or when its
- * model is private to others. Of a deleted model the acts stay public, if it was public when it was deleted.
+ * model never was public to this reader. What was public once stays so, though the repo is private now, or deleted.
  */
 export async function listResultActs(
   ctx: HubContext,
   actor: Actor | null,
   resultId: string,
 ): Promise<ApiAct[]> {
-  const rows = await ctx.db.query<Row>(
-    `SELECT a.*, l.index AS tlog_index FROM record.acts a LEFT JOIN record.tlog_leaves l ON l.act_seq = a.seq
-     WHERE a.repo_id = (SELECT repo_id FROM record.acts WHERE result_id = $1 LIMIT 1)
-       AND (a.result_id = $1 OR a.detail ->> 'previous' = $1)
-     ORDER BY a.seq`,
-    [resultId],
-  );
-  const repoId = rows[0]?.repo_id;
-  if (repoId === undefined || !(await mayReadActsOf(ctx, actor, repoId))) return [];
-  return rows.map(toApiAct);
+  const acts = await listActsOfResults(ctx, actor, [resultId]);
+  return acts.get(resultId) ?? [];
 }
 
-/** Also of a repo that was deleted: its acts stay as public as it was. */
-export async function mayReadActsOf(ctx: HubContext, actor: Actor | null, repoId: string): Promise<boolean> {
-  const repo = await findRepoById(ctx.db, repoId);
-  if (repo) return (await accessOf(ctx, actor, repo)).read;
-  const gone = await ctx.db.maybe<{ private: boolean }>('SELECT private FROM record.repos WHERE id = $1', [
-    repoId,
-  ]);
-  return gone?.private === false || actor?.isAdmin === true;
+/** The same for several results at once, by their ids. */
+export async function listActsOfResults(
+  ctx: HubContext,
+  actor: Actor | null,
+  ids: string[],
+): Promise<Map<string, ApiAct[]>> {
+  const rows = await ctx.db.query<Row & { of: string }>(
+    `SELECT w.id AS of, a.*, l.index AS tlog_index
+     FROM unnest($1::text[]) AS w (id)
+     JOIN LATERAL (
+       SELECT x.* FROM record.acts x WHERE x.result_id = w.id
+       UNION ALL
+       SELECT y.* FROM record.acts y WHERE y.detail ->> 'previous' = w.id AND y.detail ? 'previous'
+     ) a ON true
+     JOIN record.repos r ON r.id = a.repo_id
+     LEFT JOIN record.tlog_leaves l ON l.act_seq = a.seq
+     WHERE ${readableActsSql(actor, 2)}
+     ORDER BY a.seq`,
+    [ids, actor?.id ?? null],
+  );
+  const acts = new Map<string, ApiAct[]>();
+  for (const row of rows) {
+    // Another repo may say that it changed this result: what it says is not about it.
+    if (
+      row.result_id !== row.of &&
+      !rows.some((own) => own.result_id === row.of && own.repo_id === row.repo_id)
+    )
+      continue;
+    acts.set(row.of, [...(acts.get(row.of) ?? []), toApiAct(row)]);
+  }
+  return acts;
+}
+
+/** Whether the reader may read an act of a repo: by its number, as some may have been public once. */
+export async function mayReadAct(ctx: HubContext, actor: Actor | null, seq: number): Promise<boolean> {
+  const found = await ctx.db.maybe(
+    `SELECT 1 FROM record.acts a JOIN record.repos r ON r.id = a.repo_id
+     WHERE a.seq = $1 AND ${readableActsSql(actor, 2)}`,
+    [seq, actor?.id ?? null],
+  );
+  return found !== null;
 }
 
 function toApiAct(row: Row): ApiAct {

@@ -2,18 +2,25 @@ import { formatNotes, parseNotes, setupClass } from '@assay/spec';
 import type { ApiAct } from './act-list.ts';
 import type { ApiResult } from './to-result-row.ts';
 
-/** A result that no file holds any more, told from the record. */
+/** A result that no file shows any more, told from the record. */
 export interface GoneResult extends ApiResult {
-  /** What became of it. */
-  gone: 'changed' | 'deleted';
+  /** What became of it; `hidden`: its model is private now, or its repo gone with all it held. */
+  gone: 'changed' | 'deleted' | 'hidden';
   /** Id of the result it was changed into. */
   replacedBy?: string;
 }
 
 /** Pure. @param acts of this result, oldest first, at least one */
 export function toGoneResult(id: string, acts: ApiAct[]): GoneResult {
-  const told = acts.findLast((act) => act.resultId === id) ?? acts[0]!;
   const replacement = acts.findLast((act) => act.detail.previous === id);
+  const last = acts.findLast((act) => act.kind !== 'replied')!;
+  const gone = replacement ? 'changed' : last.kind === 'deleted' ? 'deleted' : 'hidden';
+  return { ...toToldResult(id, acts), gone, ...(replacement && { replacedBy: replacement.resultId }) };
+}
+
+/** The result as the record tells it, wherever it stands. Pure. @param acts of this result, oldest first, at least one */
+export function toToldResult(id: string, acts: ApiAct[]): ApiResult {
+  const told = acts.findLast((act) => act.resultId === id && act.kind !== 'replied') ?? acts[0]!;
   const { value, notes, source, date, dataset } = told.entry;
   const text = typeof notes === 'string' ? notes : undefined;
   const { setup } = parseNotes(text);
@@ -39,8 +46,6 @@ export function toGoneResult(id: string, acts: ApiAct[]): GoneResult {
     setup,
     setupText: formatNotes(setup),
     setupClass: setupClass(setup),
-    gone: replacement ? 'changed' : 'deleted',
-    ...(replacement && { replacedBy: replacement.resultId }),
   };
 }
 

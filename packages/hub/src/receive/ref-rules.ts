@@ -9,7 +9,8 @@ import { type Refusal, refuse } from './refusal.ts';
 /** The branch a repo is read from. It cannot be deleted, and HEAD never leaves it. */
 const defaultRef = 'refs/heads/main';
 
-export type Via = 'git' | 'commit' | 'merge' | 'create';
+/** `redact`: an administrator takes a pull request's content away. */
+export type Via = 'git' | 'commit' | 'merge' | 'create' | 'redact';
 
 export interface RefQuestion {
   repo: Repo;
@@ -59,6 +60,8 @@ async function judgePullRequest(
   if (question.via === 'create') {
     return question.access.discuss ? null : refuse(ref, 'forbidden', 'you may not open pull requests here');
   }
+  if (question.via === 'redact')
+    return question.actor.isAdmin ? null : refuse(ref, 'forbidden', 'only administrators redact');
   const found = await sql.maybe<{ status: string; author_id: string | null }>(
     'SELECT status, author_id FROM record.discussions WHERE repo_id = $1 AND num = $2 AND is_pull_request',
     [question.repo.id, number],

@@ -2,6 +2,7 @@ import type { Actor } from '../auth/actor.ts';
 import { audit } from '../auth/audit.ts';
 import type { HubContext } from '../context.ts';
 import { sqlState, sqlStateOf } from '../db/sql.ts';
+import { keepPublished } from '../index/published-acts.ts';
 import { onRepoRenamed } from '../index/renamed.ts';
 import { assertRepoName, repoExists, requireNamespace } from './names.ts';
 import { type Repo, repoColumns, toRepo } from './repo.ts';
@@ -22,6 +23,8 @@ export async function changeSettings(
 ): Promise<Repo> {
   const wanted = { ...repo, ...settings };
   return ctx.db.tx(async (tx) => {
+    await tx.lockRepo(repo.id);
+    if (wanted.private) await keepPublished(tx, repo.id);
     const row = await tx.one<object>(
       `UPDATE record.repos r SET private = $2, gated = $3, discussions_disabled = $4, updated_at = now()
         WHERE id = $1 RETURNING ${repoColumns}`,

@@ -112,6 +112,7 @@ async function somePull(world: World, repo: string): Promise<number> {
     world.hub,
     'GET',
     `/api/models/${repo}/discussions?type=pull_request&limit=100`,
+    { as: world.owner },
   );
   const pulls: { num: number }[] = body.discussions;
   return pulls[Math.floor(world.dice() * pulls.length)]?.num ?? 1;

@@ -2,7 +2,7 @@ import type { Opening } from '@assay/proof';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
-import { mayReadActsOf } from '../leaderboards/act-list.ts';
+import { mayReadAct } from '../leaderboards/act-list.ts';
 
 /** A leaf of the transparency log as Assay's own API tells it, with what proves it. */
 export interface ApiLeaf {
@@ -21,14 +21,13 @@ interface Row {
   salt: Buffer | null;
   content: string | null;
   /** Of an act. */
-  repoId: string | null;
+  actSeq: number | null;
   /** Of what was queued. */
   sealed: boolean | null;
 }
 
-const columns = `SELECT l.index, l.bytes, l.salt, l.content, a.repo_id AS "repoId", q.sealed
-  FROM record.tlog_leaves l LEFT JOIN record.acts a ON a.seq = l.act_seq
-    LEFT JOIN record.tlog_queue q ON q.id = l.queue_id`;
+const columns = `SELECT l.index, l.bytes, l.salt, l.content, l.act_seq AS "actSeq", q.sealed
+  FROM record.tlog_leaves l LEFT JOIN record.tlog_queue q ON q.id = l.queue_id`;
 
 /**
  * The leaf at an index. Anyone may have leaf and receipt, as the tiles show them anyway.
@@ -45,7 +44,7 @@ export async function readLeaf(ctx: HubContext, actor: Actor | null, index: numb
  */
 export async function readLeafOfAct(ctx: HubContext, actor: Actor | null, seq: number): Promise<ApiLeaf> {
   const row = await ctx.db.maybe<Row>(`${columns} WHERE l.act_seq = $1`, [seq]);
-  const visible = row?.repoId && (await mayReadActsOf(ctx, actor, row.repoId));
+  const visible = await mayReadAct(ctx, actor, seq);
   return toApiLeaf(ctx, actor, visible ? row : null, `act ${seq}`);
 }
 
@@ -61,8 +60,8 @@ async function toApiLeaf(
       hint: 'A new act is covered about a second after it happened.',
     });
   }
-  const readable = row.repoId
-    ? await mayReadActsOf(ctx, actor, row.repoId)
+  const readable = row.actSeq
+    ? await mayReadAct(ctx, actor, row.actSeq)
     : row.sealed === false || actor?.isAdmin === true;
   const opening =
     readable && row.salt && row.content ? { salt: row.salt.toString('hex'), content: row.content } : null;

@@ -1,0 +1,125 @@
+import type { Actor } from '../auth/actor.ts';
+import { audit } from '../auth/audit.ts';
+import type { HubContext } from '../context.ts';
+import type { Tx } from '../db/sql.ts';
+import { changeStatus } from '../discussions/status.ts';
+import { HubError } from '../errors.ts';
+import { receive } from '../receive/receive.ts';
+import { toHubError } from '../receive/refusal.ts';
+import type { Repo } from '../repos/repo.ts';
+import { findRepoById } from '../repos/require-repo.ts';
+import { queueLeaf } from '../tlog/queue.ts';
+
+/**
+ * Takes the words of a result out of what the hub shows: spam, a person's data, what the law forbids. Its pull requests
+ * are closed and their refs removed, the acts and leaves keep the fact, its time, its digest and the reason. Can be said
+ * again: what an interruption left is finished then.
+ * @throws HubError `not-found`; `conflict` when it stands on a main branch, from where a commit must take it first
+ */
+export async function redactResult(
+  ctx: HubContext,
+  actor: Actor,
+  resultId: string,
+  reason: string,
+): Promise<void> {
+  const told = await ctx.db.maybe<{ repoId: string }>(
+    'SELECT repo_id AS "repoId" FROM record.acts WHERE result_id = $1 LIMIT 1',
+    [resultId],
+  );
+  if (!told) throw new HubError('not-found', `there is no result ${resultId.slice(0, 40)}`);
+  const repo = await findRepoById(ctx.db, told.repoId);
+  if (repo) await removeFromPullRequests(ctx, actor, repo, resultId);
+  await ctx.db.tx(async (tx) => {
+    await tx.lockRepo(told.repoId);
+    await takeWords(tx, actor, { resultId, reason, repoId: told.repoId });
+    await audit(tx, actor, 'result-redacted', { result: resultId, reason });
+  });
+}
+
+async function removeFromPullRequests(
+  ctx: HubContext,
+  actor: Actor,
+  repo: Repo,
+  resultId: string,
+): Promise<void> {
+  const places = await ctx.db.query<{ scope: number }>(
+    'SELECT DISTINCT scope FROM derived.results WHERE result_id = $1 ORDER BY scope',
+    [resultId],
+  );
+  if (places.some(({ scope }) => scope === 0)) {
+    throw new HubError('conflict', `the result stands on the main branch of ${repo.fullName}`, {
+      hint: 'Take it out of its file with a commit (or delete the repo) first, then redact it.',
+    });
+  }
+  for (const { scope: num } of places) {
+    await closeAsSpam(ctx, actor, repo, num);
+    await removeRef(ctx, actor, repo, num);
+    await hideWords(ctx, repo, num);
+  }
+}
+
+async function closeAsSpam(ctx: HubContext, actor: Actor, repo: Repo, num: number): Promise<void> {
+  const open = await ctx.db.maybe(
+    `SELECT 1 FROM record.discussions WHERE repo_id = $1 AND num = $2 AND status IN ('open', 'draft')`,
+    [repo.id, num],
+  );
+  if (open) await changeStatus(ctx, { repo, actor, num, status: 'closed', closing: 'spam' });
+}
+
+async function removeRef(ctx: HubContext, actor: Actor, repo: Repo, num: number): Promise<void> {
+  const ref = `refs/pr/${num}`;
+  const old = await ctx.git.reader(repo.id).ref(ref);
+  if (old === null) return;
+  const quarantine = await ctx.git.quarantine(repo.id);
+  try {
+    const updates = [{ ref, old, new: null }];
+    const outcome = await receive(ctx, { repo, actor, via: 'redact', updates, quarantine });
+    if (!outcome.ok) throw toHubError(outcome.refused);
+  } finally {
+    await quarantine.discard();
+  }
+}
+
+/** Title and texts of the discussion: the comments become hidden ones without words. */
+async function hideWords(ctx: HubContext, repo: Repo, num: number): Promise<void> {
+  await ctx.db.tx(async (tx) => {
+    const { id } = await tx.one<{ id: string }>(
+      `UPDATE record.discussions SET title = '[redacted]' WHERE repo_id = $1 AND num = $2 RETURNING id`,
+      [repo.id, num],
+    );
+    await tx.query(
+      `UPDATE record.discussion_events SET data = CASE type
+         WHEN 'comment' THEN '{"raw": "", "hidden": true, "history": []}'::jsonb
+         WHEN 'commit' THEN data || '{"subject": "[redacted]"}'
+         ELSE data - 'reason' - 'from' - 'to' || CASE type WHEN 'title-change' THEN '{"from": "[redacted]", "to": "[redacted]"}'::jsonb ELSE '{}' END
+         END
+       WHERE discussion_id = $1`,
+      [id],
+    );
+  });
+}
+
+async function takeWords(
+  tx: Tx,
+  actor: Actor,
+  { resultId, reason, repoId }: { resultId: string; reason: string; repoId: string },
+): Promise<void> {
+  const fresh = await tx.maybe(
+    `INSERT INTO record.redactions (result_id, reason, by_id) VALUES ($1, $2, $3)
+     ON CONFLICT (result_id) DO NOTHING RETURNING 1`,
+    [resultId, reason, actor.id],
+  );
+  await tx.query(
+    `UPDATE record.acts SET actor_name = NULL, repo_name = '', dataset_id = '', task_id = '', filename = '', entry = '{}',
+       detail = jsonb_strip_nulls(jsonb_build_object('redacted', true, 'previous', detail -> 'previous'))
+     WHERE result_id = $1 AND entry <> '{}'`,
+    [resultId],
+  );
+  await tx.query(
+    `UPDATE record.tlog_leaves SET salt = NULL, content = NULL
+     WHERE salt IS NOT NULL AND act_seq IN (SELECT seq FROM record.acts WHERE result_id = $1)`,
+    [resultId],
+  );
+  if (fresh)
+    await queueLeaf(tx, { kind: 'redaction', facts: { modelId: repoId, resultId }, content: { reason } });
+}
