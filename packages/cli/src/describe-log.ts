@@ -1,5 +1,4 @@
-import type { EvalLogHeader } from '@assay/spec';
-import { readPlan } from './run-facts.ts';
+import { type EvalLogHeader, readPlan } from '@assay/spec';
 import { toTextTable } from './text-table.ts';
 
 /** A log's header in a dozen lines for people. */

@@ -22,7 +22,21 @@ export { appendEntry, type ResultEditCode, removeEntry, replaceEntry } from './r
 export { isIsoDate, type ResultEntry } from './result-entry.ts';
 export type { NewEntry } from './result-yaml.ts';
 export { isCommitId, isCommitPrefix, pullRequestOfRef, revisionNameProblem } from './revision-names.ts';
+export { type LoggedPlan, type RunFacts, readPlan, readRunFacts } from './run-facts.ts';
 export { formatNotes, type Setup, setupClass } from './setup.ts';
+export {
+  type ClaimedMetric,
+  describePullRequest,
+  editResultFile,
+  type FileEdit,
+  toClaimedMetric,
+  toEntry,
+  toObjections,
+  toResultPath,
+  toValue,
+  type ValueRule,
+} from './submission.ts';
+export { type SubmissionCode, SubmissionError } from './submission-error.ts';
 export type * from './wire.ts';
 export { toWireDate, WIRE_HEADERS, WIRE_MEDIA_TYPES, WIRE_MESSAGES } from './wire-headers.ts';
 export { toWireEvalResult, toWireLeaderboardRow } from './wire-results.ts';

@@ -6,21 +6,24 @@ import {
   readRefs,
   readText,
 } from '@assay/client';
-import { type EvalLogHeader, parseLeaderboardYaml, parseRepoName } from '@assay/spec';
-import { Command } from 'commander';
-import { CliError } from '../cli-error.ts';
-import { readConnection } from '../environment.ts';
-import { chooseEvidencePlace } from '../evidence-place.ts';
-import { type RunFacts, readRunFacts } from '../run-facts.ts';
 import {
   describePullRequest,
+  type EvalLogHeader,
   editResultFile,
+  parseLeaderboardYaml,
+  parseRepoName,
+  type RunFacts,
+  readRunFacts,
   toEntry,
   toObjections,
   toResultPath,
   toValue,
   type ValueRule,
-} from '../submission.ts';
+} from '@assay/spec';
+import { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { readConnection } from '../environment.ts';
+import { chooseEvidencePlace } from '../evidence-place.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 interface SubmitOptions {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EvalLogHeader } from '@assay/spec';
+import type { EvalLogHeader } from './eval-log.ts';
 import type { RunFacts } from './run-facts.ts';
 import {
   describePullRequest,

@@ -1,5 +1,7 @@
-import type { EvalLogHeader, EvalTask, Setup } from '@assay/spec';
-import { CliError } from './cli-error.ts';
+import type { EvalLogHeader } from './eval-log.ts';
+import type { EvalTask } from './eval-task.ts';
+import type { Setup } from './setup.ts';
+import { SubmissionError } from './submission-error.ts';
 
 /** What a submission says about a run; all of it stands in the log. */
 export interface RunFacts {
@@ -17,7 +19,7 @@ export interface RunFacts {
 }
 
 /** The parts of the engine's plan (in the log's metadata) that a submission needs. */
-interface LoggedPlan {
+export interface LoggedPlan {
   dataset: { id: string; commit: string | null; rows: number | null };
   task: EvalTask;
   generate: Record<string, unknown>;
@@ -27,7 +29,7 @@ interface LoggedPlan {
   templates: { name: string; version: string };
 }
 
-/** @throws CliError `log-unfit` when the log does not say which task of which commit it is about */
+/** @throws SubmissionError `log-unfit` when the log does not say which task of which commit it is about */
 export function readRunFacts(header: EvalLogHeader): RunFacts {
   const plan = readPlan(header);
   const place = plan ? fromPlan(plan) : fromTaskName(header.eval.task);
@@ -62,7 +64,7 @@ export function readPlan(header: EvalLogHeader): LoggedPlan | null {
 function fromPlan(plan: LoggedPlan): Pick<RunFacts, 'dataset' | 'taskId' | 'commit'> {
   const { id, commit } = plan.dataset;
   if (commit === null) {
-    throw new CliError(
+    throw new SubmissionError(
       'log-unfit',
       `the run read its benchmark from the folder ${id}, which is no revision of a repo`,
       {
@@ -71,7 +73,7 @@ function fromPlan(plan: LoggedPlan): Pick<RunFacts, 'dataset' | 'taskId' | 'comm
     );
   }
   if (!plan.task.id) {
-    throw new CliError('log-unfit', `the task of ${id} has no id, so no result can name it`, {
+    throw new SubmissionError('log-unfit', `the task of ${id} has no id, so no result can name it`, {
       hint: 'give the task an `id` in its eval.yaml',
     });
   }
@@ -82,7 +84,7 @@ function fromPlan(plan: LoggedPlan): Pick<RunFacts, 'dataset' | 'taskId' | 'comm
 function fromTaskName(task: string): Pick<RunFacts, 'dataset' | 'taskId' | 'commit'> {
   const found = /^hf\/([^/@]+\/[^/@]+)\/([^@]+?)(?:@([0-9a-f]{40}))?(?:\/[^/]+)?$/.exec(task);
   if (!found?.[3]) {
-    throw new CliError(
+    throw new SubmissionError(
       'log-unfit',
       `the log's task "${task}" does not say which commit of which benchmark was run`,
       {

@@ -1,14 +1,11 @@
-import type { EvalLogHeader, NewEntry } from '@assay/spec';
-import {
-  appendEntry,
-  formatNotes,
-  parseEvalResults,
-  parseNotes,
-  replaceEntry,
-  setupClass,
-} from '@assay/spec';
-import { CliError } from './cli-error.ts';
+import type { EvalLogHeader, EvalMetric, EvalScore } from './eval-log.ts';
+import { parseEvalResults } from './eval-results.ts';
+import { parseNotes } from './notes.ts';
+import { appendEntry, replaceEntry } from './result-edit.ts';
+import type { NewEntry } from './result-yaml.ts';
 import type { RunFacts } from './run-facts.ts';
+import { formatNotes, setupClass } from './setup.ts';
+import { SubmissionError } from './submission-error.ts';
 
 /** How the benchmark writes a task's value: from leaderboard.yaml, where there is one. */
 export interface ValueRule {
@@ -19,29 +16,51 @@ export interface ValueRule {
 /** Decimals of a written value. Six tell any two counts apart up to a hundred thousand samples. */
 const DECIMALS = 6;
 
+/** The metric that a log's entry is about, and what the entry writes of it. */
+export interface ClaimedMetric {
+  name: string;
+  /** The scorer it counts. */
+  scorer: string;
+  /** As the log has it. */
+  value: number;
+  /** As an entry writes it: rounded, in the benchmark's unit. */
+  reported: number;
+}
+
 /**
- * The value that a log claims: the metric that leaderboard.yaml names, else accuracy, else the first that is no error
- * estimate. In percent only where leaderboard.yaml says so; otherwise as the log has it.
- * @throws CliError `log-unfit`
+ * The metric that leaderboard.yaml names, else accuracy, else the first that is no error estimate. In percent only where
+ * leaderboard.yaml says so; otherwise as the log has it.
+ * @throws SubmissionError `log-unfit`
  */
-export function toValue(header: EvalLogHeader, rule: ValueRule): number {
-  const metrics = (header.results?.scores ?? []).flatMap((score) => Object.values(score.metrics));
-  const named = rule.metric === undefined ? undefined : metrics.find((metric) => metric.name === rule.metric);
+export function toClaimedMetric(header: EvalLogHeader, rule: ValueRule): ClaimedMetric {
+  const metrics = (header.results?.scores ?? []).flatMap((score) =>
+    Object.values(score.metrics).map((metric): [EvalScore, EvalMetric] => [score, metric]),
+  );
+  const named = metrics.find(([, metric]) => metric.name === rule.metric);
   if (rule.metric !== undefined && !named) {
-    throw new CliError(
+    throw new SubmissionError(
       'log-unfit',
       `the log has no metric "${rule.metric}", which the benchmark's leaderboard.yaml asks for`,
     );
   }
-  const metric =
+  const found =
     named ??
-    metrics.find((one) => one.name === 'accuracy') ??
-    metrics.find((one) => !/^(std|stderr|var|ci)/.test(one.name));
-  if (!metric || !Number.isFinite(metric.value)) {
-    throw new CliError('log-unfit', 'the log holds no finite metric to submit', { hint: 'was it scored?' });
+    metrics.find(([, metric]) => metric.name === 'accuracy') ??
+    metrics.find(([, metric]) => !/^(std|stderr|var|ci)/.test(metric.name));
+  if (!found || !Number.isFinite(found[1].value)) {
+    throw new SubmissionError('log-unfit', 'the log holds no finite metric to submit', {
+      hint: 'was it scored?',
+    });
   }
+  const [score, { name, value }] = found;
   const digits = rule.unit === 'percent' ? DECIMALS - 2 : DECIMALS;
-  return Number((rule.unit === 'percent' ? metric.value * 100 : metric.value).toFixed(digits));
+  const reported = Number((rule.unit === 'percent' ? value * 100 : value).toFixed(digits));
+  return { name, scorer: score.scorer, value, reported };
+}
+
+/** The value that a log claims, as an entry writes it. @throws SubmissionError `log-unfit` */
+export function toValue(header: EvalLogHeader, rule: ValueRule): number {
+  return toClaimedMetric(header, rule).reported;
 }
 
 /** Why a log must not be submitted as a full result, in words; empty when nothing speaks against it. */
@@ -77,13 +96,13 @@ export type FileEdit =
 /**
  * The result file with the entry in it. An entry of the same task and setup is replaced, others are left as they are,
  * to the byte.
- * @throws CliError `benchmark-invalid` when the file on the hub does not parse
+ * @throws SubmissionError `benchmark-invalid` when the file on the hub does not parse
  */
 export function editResultFile(text: string | null, entry: NewEntry): FileEdit {
   if (text === null) return { kind: 'written', text: appendEntry(null, entry) };
   const parsed = parseEvalResults(text);
   if (!parsed.ok) {
-    throw new CliError(
+    throw new SubmissionError(
       'benchmark-invalid',
       `the result file on the hub has errors: ${parsed.issues[0]?.message}`,
     );
