@@ -8,6 +8,7 @@ export type ProofCode =
   | 'bad-checkpoint'
   | 'bad-envelope'
   | 'bad-statement'
+  | 'bad-subject'
   | 'bad-token'
   | 'bad-proof'
   | 'bad-tile'

@@ -42,6 +42,16 @@ export {
 } from './note.ts';
 export { readConsistencyProof, readInclusionProof, readRoot, type SubtreeReader } from './prove.ts';
 export { assertReceipt, formatReceipt, parseReceipt, type Receipt } from './receipt.ts';
+export { toSampleLeaf } from './sample-leaf.ts';
+export {
+  parseStatement,
+  type ResultPredicate,
+  type ResultStatement,
+  resultPredicateType,
+  statementDigest,
+  toStatement,
+  toStatementBytes,
+} from './statement.ts';
 export {
   parseEntryBundle,
   parseTile,
