@@ -40,7 +40,10 @@ module.exports = {
     {
       name: 'hub-uses-engine-only-in-worker-and-evidence',
       severity: 'error',
-      from: { path: '^packages/hub/src/', pathNot: '^packages/hub/src/(worker|evidence|testing)/|\\.test\\.ts$' },
+      from: {
+        path: '^packages/hub/src/',
+        pathNot: '^packages/hub/src/(worker|evidence|testing)/|\\.test\\.ts$',
+      },
       to: { path: '^packages/engine/' },
     },
     {
