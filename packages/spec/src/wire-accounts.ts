@@ -14,8 +14,87 @@ export interface WireWhoami {
   orgs: WireOrg[];
   auth: {
     type: 'access_token';
-    accessToken: { displayName: string; role: WireTokenRole; createdAt: string };
+    accessToken: {
+      displayName: string;
+      role: WireTokenRole;
+      createdAt: string;
+      fineGrained?: WireFineGrained;
+    };
   };
+}
+
+/** What a fine-grained token opens. Permissions are the Hub's words: `repo.content.read`, `repo.write`, `discussion.write`. */
+export interface WireFineGrained {
+  canReadGatedRepos: boolean;
+  global: string[];
+  scoped: { entity: WireScopeEntity; permissions: string[] }[];
+}
+
+export interface WireScopeEntity {
+  _id: string;
+  type: 'user' | 'org' | 'model' | 'dataset' | 'space';
+  name: string;
+}
+
+/** `GET /api/…/user-access-request/{status}`. Python needs `requestId`, and reads `user` if it is there. */
+export interface WireAccessRequest {
+  requestId: string;
+  user?: { _id: string; user: string; fullname: string; type: 'user'; avatarUrl: string; email?: string };
+  status: 'pending' | 'accepted' | 'rejected';
+  timestamp: string;
+  fields?: Record<string, unknown>;
+  rejectionReason?: string;
+}
+
+/** `GET /api/users/{name}/overview`. */
+export interface WireUserOverview {
+  _id: string;
+  user: string;
+  name: string;
+  fullname: string;
+  type: 'user';
+  avatarUrl: string;
+  isPro: boolean;
+  createdAt: string;
+  numModels: number;
+  numDatasets: number;
+  numSpaces: number;
+  numDiscussions: number;
+  numPapers: number;
+  numUpvotes: number;
+  numLikes: number;
+  numFollowing: number;
+  numFollowers: number;
+  orgs: { _id: string; name: string; fullname: string; avatarUrl: string }[];
+}
+
+/** `GET /api/organizations/{name}/overview`. */
+export interface WireOrgOverview {
+  _id: string;
+  name: string;
+  fullname: string;
+  type: 'org';
+  avatarUrl: string;
+  isVerified: boolean;
+  createdAt: string;
+  numUsers: number;
+  numModels: number;
+  numDatasets: number;
+  numSpaces: number;
+  numFollowers: number;
+  /** Whether the asker is a member. */
+  isMember: boolean;
+}
+
+/** One person in a list: members, likers, followers. `role` is told to members only. */
+export interface WireListedUser {
+  _id: string;
+  user: string;
+  fullname: string;
+  type: 'user';
+  avatarUrl: string;
+  isPro: boolean;
+  role?: WireOrg['roleInOrg'];
 }
 
 export type WireTokenRole = 'read' | 'write' | 'fineGrained';

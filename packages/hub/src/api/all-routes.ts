@@ -1,5 +1,6 @@
 import type { HubContext } from '../context.ts';
 import type { HubApp } from '../http/app.ts';
+import { routes as accessRequests } from './access-requests.ts';
 import { routes as accounts } from './accounts.ts';
 import { routes as acts } from './acts.ts';
 import { routes as benchmarks } from './benchmarks.ts';
@@ -13,7 +14,9 @@ import { routes as gitHttp } from './git-http.ts';
 import { routes as info } from './info.ts';
 import { routes as leaderboard } from './leaderboard.ts';
 import { routes as lfs } from './lfs.ts';
+import { routes as likes } from './likes.ts';
 import { routes as lists } from './lists.ts';
+import { routes as overviews } from './overviews.ts';
 import { routes as preupload } from './preupload.ts';
 import { routes as refs } from './refs.ts';
 import { routes as repos } from './repos.ts';
@@ -22,17 +25,23 @@ import { routes as results } from './results.ts';
 import { routes as session } from './session.ts';
 import { routes as system } from './system.ts';
 import { routes as tlog } from './tlog.ts';
+import { routes as tokens } from './tokens.ts';
 import { routes as tree } from './tree.ts';
 import { routes as validateYaml } from './validate-yaml.ts';
+import { routes as whoami } from './whoami.ts';
 import { routes as xet } from './xet.ts';
 
 /** Every module of `api/`, in the order in which its paths are tried. */
 export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   system,
   session,
+  whoami,
   accounts,
+  tokens,
+  overviews,
   repos,
   gitHttp,
+  accessRequests,
   acts,
   benchmarks,
   branches,
@@ -44,6 +53,7 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   info,
   leaderboard,
   lfs,
+  likes,
   lists,
   preupload,
   refs,

@@ -17,7 +17,7 @@ const path = '/api/assay/evidence/:digest';
 /** Logs kept as evidence. All of it is untrusted: JSON or a download, never a page. */
 export function routes(app: HubApp, ctx: HubContext): void {
   app.post('/api/assay/evidence', async (c) => {
-    const actor = requireActor(c.var.actor, 'write');
+    const actor = requireActor(c.var.actor);
     const query = queryOf(c.req.raw);
     const name = query.get('model');
     if (!name) throw new HubError('invalid-input', 'say which model the log is of: ?model=ns/name');

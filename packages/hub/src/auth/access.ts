@@ -2,6 +2,7 @@ import type { HubContext } from '../context.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Repo } from '../repos/repo.ts';
 import type { Actor } from './actor.ts';
+import { grantOf, inScopeSql } from './token-scopes.ts';
 
 /** What an actor may do with a repo. */
 export interface Access {
@@ -22,20 +23,24 @@ export type OrgRole = 'admin' | 'write' | 'contributor' | 'read';
 /** What the actor is to the account that owns a namespace: itself, a member in some role, or a stranger. */
 export type Standing = 'owner' | OrgRole | null;
 
-/** Pure: the rights that follow from standing, credential and the repo's settings. */
-export function toAccess(actor: Actor | null, standing: Standing, repo: Repo): Access {
-  const insider = standing !== null || actor?.isAdmin === true;
+/**
+ * Pure: the rights that follow from standing, credential and the repo's settings.
+ * @param granted whether the actor was let in to the files of a gated repo
+ */
+export function toAccess(actor: Actor | null, standing: Standing, repo: Repo, granted = false): Access {
+  const token = grantOf(actor, { id: repo.id, ownerId: repo.ownerId });
+  const insider = token.read && (standing !== null || actor?.isAdmin === true);
   const read = !repo.private || insider;
-  const content = read && !repo.disabled && (repo.gated === null || insider);
-  const mayWrite = actor?.role === 'write' && !repo.disabled;
+  const open = repo.gated === null || insider || (granted && token.gated);
   const rules = standing === 'owner' || standing === 'admin' || actor?.isAdmin === true;
   // A contributor makes repos in the organisation and writes to those alone.
   const writes =
     rules || standing === 'write' || (standing === 'contributor' && repo.createdBy === actor?.id);
+  const mayWrite = token.write && !repo.disabled;
   return {
     read,
-    content,
-    discuss: read && mayWrite && !repo.discussionsDisabled,
+    content: read && !repo.disabled && open,
+    discuss: read && token.discuss && !repo.disabled && !repo.discussionsDisabled,
     write: read && mayWrite && writes,
     admin: read && mayWrite && rules,
   };
@@ -43,7 +48,15 @@ export function toAccess(actor: Actor | null, standing: Standing, repo: Repo): A
 
 /** What the actor may do with the repo. One query at most. */
 export async function accessOf(ctx: HubContext, actor: Actor | null, repo: Repo): Promise<Access> {
-  return toAccess(actor, await standingIn(ctx.db, actor, repo.ownerId), repo);
+  if (!actor || repo.gated === null)
+    return toAccess(actor, await standingIn(ctx.db, actor, repo.ownerId), repo);
+  const row = await ctx.db.one<{ role: OrgRole | null; granted: boolean }>(
+    `SELECT (SELECT role FROM record.memberships WHERE org_id = $1 AND user_id = $2) AS role,
+            EXISTS (SELECT 1 FROM record.access_requests
+                     WHERE repo_id = $3 AND user_id = $2 AND status = 'accepted') AS granted`,
+    [repo.ownerId, actor.id, repo.id],
+  );
+  return toAccess(actor, actor.id === repo.ownerId ? 'owner' : row.role, repo, row.granted);
 }
 
 /** What the actor is to an account. */
@@ -62,7 +75,8 @@ export async function standingIn(sql: Sql, actor: Actor | null, accountId: strin
  * actor's id, or null. Lists use it, so that a private repo leaks neither by name nor by count.
  */
 export function visibleReposSql(actor: Actor | null, n: number, alias = 'r'): string {
-  if (actor?.isAdmin) return `(true OR $${n}::text IS NULL)`;
-  return `(NOT ${alias}.private OR ${alias}.owner_id = $${n} OR EXISTS
-    (SELECT 1 FROM record.memberships ms WHERE ms.org_id = ${alias}.owner_id AND ms.user_id = $${n}))`;
+  const inScope = inScopeSql(actor, alias);
+  if (actor?.isAdmin) return `((NOT ${alias}.private OR ${inScope}) OR $${n}::text IS NULL)`;
+  return `(NOT ${alias}.private OR ${inScope} AND (${alias}.owner_id = $${n} OR EXISTS
+    (SELECT 1 FROM record.memberships ms WHERE ms.org_id = ${alias}.owner_id AND ms.user_id = $${n})))`;
 }

@@ -4,6 +4,8 @@ import type { Actor } from './actor.ts';
 import { assertSameOrigin } from './same-origin.ts';
 import { hashSecret } from './secrets.ts';
 import { findSession, sessionCookieOf } from './sessions.ts';
+import type { TokenScopes } from './token-scopes.ts';
+import { type TokenRole, toCredential } from './tokens.ts';
 
 /** Where a request came from, as far as the server knows. */
 export interface Peer {
@@ -63,7 +65,8 @@ function parseAuthorization(header: string): string | null {
 interface TokenRow {
   token_id: string;
   display_name: string;
-  role: 'read' | 'write';
+  role: TokenRole;
+  scopes: TokenScopes | null;
   token_created_at: Date;
   stale: boolean;
   id: string;
@@ -73,7 +76,7 @@ interface TokenRow {
 
 async function findByToken(ctx: HubContext, token: string): Promise<Actor | null> {
   const row = await ctx.db.maybe<TokenRow>(
-    `SELECT t.id AS token_id, t.display_name, t.role, t.created_at AS token_created_at, a.id, a.name, a.is_admin,
+    `SELECT t.id AS token_id, t.display_name, t.role, t.scopes, t.created_at AS token_created_at, a.id, a.name, a.is_admin,
             coalesce(t.last_used_at < now() - interval '1 minute', true) AS stale
        FROM record.tokens t JOIN record.accounts a ON a.id = t.account_id
       WHERE t.hash = $1 AND (t.expires_at IS NULL OR t.expires_at > now()) AND a.deleted_at IS NULL`,
@@ -86,16 +89,24 @@ async function findByToken(ctx: HubContext, token: string): Promise<Actor | null
   return {
     id: row.id,
     name: row.name,
-    isAdmin: row.is_admin,
-    role: row.role,
+    ...toCredential(row.role, row.scopes, row.is_admin),
     via: 'token',
     token: { id: row.token_id, displayName: row.display_name, createdAt: row.token_created_at },
   };
 }
 
-/** @throws HubError `login-required` when nobody is logged in, `forbidden` for a read token when `write` is needed */
-export function requireActor(actor: Actor | null, need: 'read' | 'write' = 'read'): Actor {
+/**
+ * @param need `read`: any credential. `account`: one that stands for the whole account, to read. `write`: the same, to change.
+ * @throws HubError `login-required` when nobody is logged in, `forbidden` for a token that may not
+ */
+export function requireActor(actor: Actor | null, need: 'read' | 'account' | 'write' = 'read'): Actor {
   if (!actor) throw new HubError('login-required', 'this needs a token or a login');
+  if (need !== 'read' && actor.scopes) {
+    throw new HubError(
+      'forbidden',
+      'a fine-grained token opens repos only; use one with the role read or write',
+    );
+  }
   if (need === 'write' && actor.role !== 'write') {
     throw new HubError('forbidden', 'this token may only read; use one with the role write');
   }

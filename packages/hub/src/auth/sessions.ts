@@ -1,6 +1,8 @@
 import type { HubContext } from '../context.ts';
 import type { Actor } from './actor.ts';
 import { hashSecret, newSecret } from './secrets.ts';
+import type { TokenScopes } from './token-scopes.ts';
+import { type TokenRole, toCredential } from './tokens.ts';
 
 const cookieName = 'assay_session';
 
@@ -39,15 +41,23 @@ export async function closeSession(ctx: HubContext, id: string | null, secure: b
 
 /** Whose session it is; null when it is unknown or has expired. */
 export async function findSession(ctx: HubContext, id: string): Promise<Actor | null> {
-  const row = await ctx.db.maybe<{ id: string; name: string; is_admin: boolean; role: Actor['role'] }>(
-    `SELECT a.id, a.name, a.is_admin, coalesce(t.role, 'write') AS role
+  const row = await ctx.db.maybe<{
+    id: string;
+    name: string;
+    is_admin: boolean;
+    role: TokenRole;
+    scopes: TokenScopes | null;
+  }>(
+    `SELECT a.id, a.name, a.is_admin, coalesce(t.role, 'write') AS role, t.scopes
        FROM record.sessions s JOIN record.accounts a ON a.id = s.account_id
        LEFT JOIN record.tokens t ON t.id = s.token_id
       WHERE s.hash = $1 AND s.expires_at > now() AND a.deleted_at IS NULL
         AND (t.expires_at IS NULL OR t.expires_at > now())`,
     [hashSecret(id)],
   );
-  return row && { id: row.id, name: row.name, isAdmin: row.is_admin, role: row.role, via: 'session' };
+  return (
+    row && { id: row.id, name: row.name, ...toCredential(row.role, row.scopes, row.is_admin), via: 'session' }
+  );
 }
 
 function toCookie(value: string, maxAgeSeconds: number, secure: boolean): string {

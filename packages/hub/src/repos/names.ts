@@ -2,6 +2,7 @@ import { nameProblem, type RepoType, repoPath } from '@assay/spec';
 import { standingIn, toAccess } from '../auth/access.ts';
 import { type Account, findAccount } from '../auth/accounts.ts';
 import type { Actor } from '../auth/actor.ts';
+import { grantOf } from '../auth/token-scopes.ts';
 import type { Sql } from '../db/sql.ts';
 import { HubError } from '../errors.ts';
 import { findRepo } from './require-repo.ts';
@@ -20,7 +21,7 @@ export async function requireNamespace(sql: Sql, actor: Actor, namespace: string
   const account = await findAccount(sql, namespace);
   const standing = account && (await standingIn(sql, actor, account.id));
   const allowed = account && (actor.isAdmin || (standing !== null && standing !== 'read'));
-  if (allowed && actor.role === 'write') return account;
+  if (allowed && grantOf(actor, { ownerId: account.id }).write) return account;
   throw new HubError('forbidden', `you may not make repos under ${namespace}`, {
     hint: 'Use your own name, or an organisation in which you are contributor, writer or administrator, and a write token.',
   });

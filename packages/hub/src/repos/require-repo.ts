@@ -1,6 +1,7 @@
 import type { RepoType } from '@assay/spec';
 import { type Access, accessOf } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
+import { grantOf } from '../auth/token-scopes.ts';
 import type { HubContext } from '../context.ts';
 import type { Sql } from '../db/sql.ts';
 import { HubError } from '../errors.ts';
@@ -60,11 +61,17 @@ function refusal(repo: Repo, actor: Actor | null, need: keyof Access): HubError 
     return new HubError(
       'gated',
       `Access to ${repo.type} ${repo.fullName} is restricted to those who were granted it`,
+      { hint: 'Ask for access on its page; its owners decide, or it opens at once.' },
     );
   }
   if (!actor) return new HubError('login-required', `${repo.fullName}: this needs a token or a login`);
-  if (actor.role === 'read')
-    return new HubError('forbidden', 'this token may only read; use one with the role write');
+  const token = grantOf(actor, { id: repo.id, ownerId: repo.ownerId });
+  if (need === 'discuss' ? !token.discuss : !token.write) {
+    const sentence = actor.scopes
+      ? `this token's scopes do not include that for ${repo.fullName}`
+      : 'this token may only read; use one with the role write';
+    return new HubError('forbidden', sentence);
+  }
   if (need === 'discuss') return new HubError('forbidden', `discussions of ${repo.fullName} are turned off`);
   return new HubError(
     'forbidden',
