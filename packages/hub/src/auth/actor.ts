@@ -1,4 +1,14 @@
-import type { TokenScopes } from './token-scopes.ts';
+export type Permission = 'read' | 'write' | 'discussion';
+
+/** What a fine-grained token opens; never more than its owner may. */
+export interface TokenScopes {
+  /** Comments and pull requests wherever its owner can see a repo. */
+  everywhere: 'discussion'[];
+  /** Files of public gated repos that its owner was granted. */
+  gated: boolean;
+  /** Repos, or accounts with all their repos, by id. */
+  places: { id: string; permissions: Permission[] }[];
+}
 
 /** Who asks. Null stands for an anonymous reader. */
 export interface Actor {

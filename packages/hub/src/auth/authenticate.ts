@@ -1,10 +1,9 @@
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, TokenScopes } from './actor.ts';
 import { assertSameOrigin } from './same-origin.ts';
 import { hashSecret } from './secrets.ts';
 import { findSession, sessionCookieOf } from './sessions.ts';
-import type { TokenScopes } from './token-scopes.ts';
 import { type TokenRole, toCredential } from './tokens.ts';
 
 /** Where a request came from, as far as the server knows. */

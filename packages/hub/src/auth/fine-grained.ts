@@ -5,8 +5,7 @@ import { HubError } from '../errors.ts';
 import { requireRepo } from '../repos/require-repo.ts';
 import { standingIn } from './access.ts';
 import { findAccount } from './accounts.ts';
-import type { Actor } from './actor.ts';
-import type { Permission, TokenScopes } from './token-scopes.ts';
+import type { Actor, Permission, TokenScopes } from './actor.ts';
 
 /** Our words and the Hub's. */
 const wirePermissions: Record<Permission, string> = {

@@ -1,7 +1,6 @@
 import type { HubContext } from '../context.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, TokenScopes } from './actor.ts';
 import { hashSecret, newSecret } from './secrets.ts';
-import type { TokenScopes } from './token-scopes.ts';
 import { type TokenRole, toCredential } from './tokens.ts';
 
 const cookieName = 'assay_session';

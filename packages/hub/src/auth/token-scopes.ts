@@ -1,18 +1,5 @@
 import type { Actor } from './actor.ts';
 
-export const permissions = ['read', 'write', 'discussion'] as const;
-export type Permission = (typeof permissions)[number];
-
-/** What a fine-grained token opens; never more than its owner may. */
-export interface TokenScopes {
-  /** Comments and pull requests wherever its owner can see a repo. */
-  everywhere: 'discussion'[];
-  /** Files of public gated repos that its owner was granted. */
-  gated: boolean;
-  /** Repos, or accounts with all their repos, by id. */
-  places: { id: string; permissions: Permission[] }[];
-}
-
 /** What the credential alone allows at a place, whoever owns it. */
 export interface Grant {
   /** To see there what only members see. */

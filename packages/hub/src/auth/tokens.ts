@@ -1,8 +1,7 @@
 import { newId } from '@assay/spec';
 import type { Sql } from '../db/sql.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, TokenScopes } from './actor.ts';
 import { hashSecret, newToken } from './secrets.ts';
-import type { TokenScopes } from './token-scopes.ts';
 
 export type TokenRole = 'read' | 'write' | 'fineGrained';
 
