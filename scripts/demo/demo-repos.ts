@@ -7,13 +7,13 @@ import {
   createOrg,
   createRepo,
   createUser,
+  decideStanding,
   type FileChange,
   type HubConnection,
   putMember,
   type RepoRef,
   readBenchmark,
   repoInfo,
-  setBenchmarkStanding,
 } from '@assay/client';
 import {
   BENCHMARKS,
@@ -56,7 +56,7 @@ export async function ensureBenchmarks(hub: HubConnection): Promise<void> {
     if (name === CANDIDATE) continue;
     const { standing } = await readBenchmark(hub, id);
     if (standing === 'candidate')
-      await setBenchmarkStanding(hub, id, 'official', 'An example that ships with Assay.');
+      await decideStanding(hub, id, 'official', 'An example that ships with Assay.');
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createOrg, readPathsInfo, repoInfo, setBenchmarkStanding } from '@assay/client';
+import { createOrg, decideStanding, readPathsInfo, repoInfo } from '@assay/client';
 import { startTestHub } from '../support/hub.ts';
 import { publishSmallBenchmark, SMALL_BENCHMARK, smallRows } from '../support/small-benchmark.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
@@ -34,7 +34,7 @@ for (const line of Object.keys(CLIENT_LINES) as (keyof typeof CLIENT_LINES)[]) {
     const hub = await startTestHub(t);
     const place = { python, hub, home: await createTemporaryFolder(t) };
     await publishSmallBenchmark(hub.connection, 30);
-    await setBenchmarkStanding(hub.connection, SMALL_BENCHMARK, 'official', 'A test.');
+    await decideStanding(hub.connection, SMALL_BENCHMARK, 'official', 'A test.');
     await createOrg(hub.connection, { name: 'py' });
 
     const seen = await runPythonScript<Seen>(place, 'acceptance.py', [MODEL, SMALL_BENCHMARK]);

@@ -1,5 +1,5 @@
 import type { EvalTask, LeaderboardTask, LeaderboardUnit, Setup } from '@assay/spec';
-import { askJson, type HubConnection, send } from './connection.ts';
+import { askJson, type HubConnection } from './connection.ts';
 
 // What stands here and in results.ts is Assay's own API: huggingface.co has no such routes.
 
@@ -108,16 +108,6 @@ export function listBenchmarks(
 
 export function readBenchmark(connection: HubConnection, id: string): Promise<Benchmark> {
   return askJson(connection, benchmarkPath(id));
-}
-
-/** Administrators only: makes a benchmark official, declines or retires it. */
-export async function setBenchmarkStanding(
-  connection: HubConnection,
-  id: string,
-  standing: BenchmarkStanding,
-  reason: string,
-): Promise<void> {
-  await send(connection, benchmarkPath(id, '/standing'), { method: 'PUT', json: { standing, reason } });
 }
 
 /** The board of one task. Rows of other setups than the default come only with `allSetups`. */

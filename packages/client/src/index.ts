@@ -17,6 +17,7 @@ export * from './evidence.ts';
 export * from './files.ts';
 export * from './leaderboards.ts';
 export * from './refs.ts';
+export * from './registry.ts';
 export * from './repos.ts';
 export * from './results.ts';
 export type { RepoRef } from './routes.ts';

@@ -52,7 +52,9 @@ export type WireDiscussionEvent =
   | (WireEventBase & { type: 'status-change'; data: { status: WireDiscussionStatus; reason?: string } })
   | (WireEventBase & { type: 'commit'; data: { subject: string; oid: string } })
   | (WireEventBase & { type: 'title-change'; data: { from: string; to: string } })
-  | (WireEventBase & { type: 'pinning-change'; data: { pinned: boolean } });
+  | (WireEventBase & { type: 'pinning-change'; data: { pinned: boolean } })
+  /** Ours: a maintainer decided about a benchmark. The Hub's clients keep types they do not know. */
+  | (WireEventBase & { type: 'standing-change'; data: { standing: string; reason?: string } });
 
 /** `GET …/discussions/{n}`. For a pull request `changes` and `filesWithConflicts` are required. */
 export interface WireDiscussionDetails extends WireDiscussionRow {

@@ -19,6 +19,7 @@ import { routes as lists } from './lists.ts';
 import { routes as overviews } from './overviews.ts';
 import { routes as preupload } from './preupload.ts';
 import { routes as refs } from './refs.ts';
+import { routes as registry } from './registry.ts';
 import { routes as repos } from './repos.ts';
 import { routes as resolve } from './resolve.ts';
 import { routes as results } from './results.ts';
@@ -57,6 +58,7 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   lists,
   preupload,
   refs,
+  registry,
   resolve,
   results,
   tlog,

@@ -1,21 +1,18 @@
-import { requireAdmin } from '../auth/authenticate.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import type { HubApp } from '../http/app.ts';
 import { fromCursor, toCursor } from '../http/cursor.ts';
 import { queryOf } from '../http/query.ts';
-import { optionalText, optionalWord, readJsonObject } from '../http/request-body.ts';
 import { listBenchmarks } from '../leaderboards/benchmark-cards.ts';
 import { readBoard } from '../leaderboards/board.ts';
 import { describeBenchmark } from '../leaderboards/describe.ts';
 import { requireBenchmark, rulesOf, taskOf } from '../leaderboards/find-benchmark.ts';
 import { countAll } from '../leaderboards/home-counts.ts';
 import { listLatestResults } from '../leaderboards/results.ts';
-import { setStanding } from '../leaderboards/standing.ts';
 import { toResultRow } from '../leaderboards/to-result-row.ts';
 import { requireRepo } from '../repos/require-repo.ts';
+import { standings } from './registry.ts';
 
-const standings = ['candidate', 'official', 'declined', 'retired'] as const;
 const homeCards = 12;
 const homeResults = 20;
 const maxRows = 1_000;
@@ -50,17 +47,6 @@ export function routes(app: HubApp, ctx: HubContext): void {
   app.get(path, async (c) => {
     const repo = await repoOf(c);
     return c.json(await describeBenchmark(ctx, c.var.actor, repo, await requireBenchmark(ctx, repo)));
-  });
-
-  app.put(`${path}/standing`, async (c) => {
-    const actor = requireAdmin(c.var.actor);
-    const repo = await repoOf(c);
-    const body = await readJsonObject(c.req.raw, 1);
-    const standing = optionalWord(body, 'standing', standings);
-    if (!standing) throw new HubError('invalid-input', `"standing" must be one of ${standings.join(', ')}`);
-    const reason = optionalText(body, 'reason', 10_000) ?? '';
-    await setStanding(ctx, actor, repo, { standing, reason });
-    return c.json({ standing, reason });
   });
 
   app.get(`${path}/board`, async (c) => {

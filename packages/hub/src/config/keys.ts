@@ -1,4 +1,14 @@
-import { integer, oneOf, origin, postgresUrl, type Reader, text, token, yesOrNo } from './readers.ts';
+import {
+  frameworkIds,
+  integer,
+  oneOf,
+  origin,
+  postgresUrl,
+  type Reader,
+  text,
+  token,
+  yesOrNo,
+} from './readers.ts';
 
 /** One setting. `fallback` left out means that there is no value unless one is given. */
 interface Key<T> {
@@ -83,6 +93,18 @@ export const configKeys = {
     sentence: 'Who may make an account: closed (administrators make them) or open (anyone).',
     reader: oneOf('closed', 'open'),
     fallback: 'closed',
+  }),
+  maintainers: optional({
+    env: 'ASSAY_MAINTAINERS',
+    sentence:
+      'Organisation whose members (of any role but read) decide, beside the administrators, which benchmarks are official.',
+    reader: text,
+  }),
+  evaluationFrameworks: optional({
+    env: 'ASSAY_EVALUATION_FRAMEWORKS',
+    sentence:
+      'Ids of evaluation frameworks known beside the built-in ones, separated by commas. Others are accepted with a warning.',
+    reader: frameworkIds,
   }),
   sessionDays: required({
     env: 'ASSAY_SESSION_DAYS',

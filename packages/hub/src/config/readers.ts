@@ -64,3 +64,13 @@ export const token: Reader<string> = {
       ? { value: input }
       : { problem: 'hf_ and 20 or more letters and digits' },
 };
+
+/** Ids of evaluation frameworks, separated by commas. */
+export const frameworkIds: Reader<readonly string[]> = {
+  read(input) {
+    const ids = input.split(',').map((part) => part.trim());
+    return ids.every((id) => /^[a-z0-9][a-z0-9._-]{0,99}$/.test(id))
+      ? { value: ids }
+      : { problem: 'ids such as my-harness, separated by commas' };
+  },
+};

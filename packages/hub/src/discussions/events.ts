@@ -1,5 +1,6 @@
 import { type ClosingReason, newId } from '@assay/spec';
 import type { Sql } from '../db/sql.ts';
+import type { BenchmarkStanding } from '../leaderboards/find-benchmark.ts';
 import type { DiscussionStatus } from './discussion.ts';
 
 /** What a comment keeps: its text now, and the texts it had. */
@@ -16,7 +17,8 @@ export type EventData =
   | { type: 'status-change'; data: { status: DiscussionStatus; reason?: string; closing?: ClosingReason } }
   | { type: 'commit'; data: { subject: string; oid: string } }
   | { type: 'title-change'; data: { from: string; to: string } }
-  | { type: 'pinning-change'; data: { pinned: boolean } };
+  | { type: 'pinning-change'; data: { pinned: boolean } }
+  | { type: 'standing-change'; data: { standing: BenchmarkStanding; reason?: string } };
 
 export type StoredEvent = EventData & {
   id: string;

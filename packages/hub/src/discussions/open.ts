@@ -1,5 +1,6 @@
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
+import type { Tx } from '../db/sql.ts';
 import { HubError } from '../errors.ts';
 import type { Quarantine } from '../git/quarantine.ts';
 import { healRepo } from '../index/heal.ts';
@@ -85,11 +86,13 @@ async function healNow(ctx: HubContext, repo: Repo): Promise<void> {
   });
 }
 
-/** Starts a discussion; answers its number. @throws HubError `invalid-input` */
-export async function openDiscussion(
-  ctx: HubContext,
-  wanted: Pick<NewPullRequest, 'repo' | 'actor' | 'title' | 'description'>,
-): Promise<number> {
+export interface NewThread extends Pick<NewPullRequest, 'repo' | 'actor' | 'title' | 'description'> {
+  /** Rows that must stand or fall with it. */
+  inTransaction?(tx: Tx, discussion: { id: string; num: number }): Promise<void>;
+}
+
+/** Starts a discussion; answers its number. @throws HubError `invalid-input`, and what `inTransaction` throws */
+export async function openDiscussion(ctx: HubContext, wanted: NewThread): Promise<number> {
   const { repo, actor } = wanted;
   const [title, description] = [cleanTitle(wanted.title), cleanText(wanted.description)];
   return ctx.db.tx(async (tx) => {
@@ -101,7 +104,8 @@ export async function openDiscussion(
       );
     }
     const fresh = { repoId: repo.id, num, title, description, authorId: actor.id };
-    await insertDiscussion(tx, { ...fresh, status: 'open', baseRef: null });
+    const id = await insertDiscussion(tx, { ...fresh, status: 'open', baseRef: null });
+    await wanted.inTransaction?.(tx, { id, num });
     return num;
   });
 }

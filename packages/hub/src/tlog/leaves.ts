@@ -1,8 +1,10 @@
 import type { Opening } from '@assay/proof';
+import { accessOf } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import { mayReadAct } from '../leaderboards/act-list.ts';
+import { findRepoById } from '../repos/require-repo.ts';
 
 /** A leaf of the transparency log as Assay's own API tells it, with what proves it. */
 export interface ApiLeaf {
@@ -20,14 +22,17 @@ interface Row {
   bytes: Buffer;
   salt: Buffer | null;
   content: string | null;
-  /** Of an act. */
+  /** Of an act on a result. */
   actSeq: number | null;
+  /** Dataset of an act on a benchmark. */
+  benchmarkId: string | null;
   /** Of what was queued. */
   sealed: boolean | null;
 }
 
-const columns = `SELECT l.index, l.bytes, l.salt, l.content, l.act_seq AS "actSeq", q.sealed
-  FROM record.tlog_leaves l LEFT JOIN record.tlog_queue q ON q.id = l.queue_id`;
+const columns = `SELECT l.index, l.bytes, l.salt, l.content, l.act_seq AS "actSeq", b.repo_id AS "benchmarkId", q.sealed
+  FROM record.tlog_leaves l LEFT JOIN record.tlog_queue q ON q.id = l.queue_id
+    LEFT JOIN record.benchmark_acts b ON b.queue_id = l.queue_id`;
 
 /**
  * The leaf at an index. Anyone may have leaf and receipt, as the tiles show them anyway.
@@ -60,10 +65,16 @@ async function toApiLeaf(
       hint: 'A new act is covered about a second after it happened.',
     });
   }
-  const readable = row.actSeq
-    ? await mayReadAct(ctx, actor, row.actSeq)
-    : row.sealed === false || actor?.isAdmin === true;
+  const readable = await mayRead(ctx, actor, row);
   const opening =
     readable && row.salt && row.content ? { salt: row.salt.toString('hex'), content: row.content } : null;
   return { index: row.index, leaf: row.bytes.toString('utf8'), receipt, ...(opening && { opening }) };
+}
+
+/** Whether what a leaf commits to may be shown: of a benchmark, to those who may read its dataset now. */
+async function mayRead(ctx: HubContext, actor: Actor | null, row: Row): Promise<boolean> {
+  if (row.actSeq) return mayReadAct(ctx, actor, row.actSeq);
+  if (actor?.isAdmin) return true;
+  const dataset = row.benchmarkId === null ? null : await findRepoById(ctx.db, row.benchmarkId);
+  return dataset ? (await accessOf(ctx, actor, dataset)).read : row.sealed === false;
 }

@@ -10,6 +10,7 @@ export interface TimelineItem {
   html?: string;
   hidden?: boolean;
   status?: string;
+  standing?: string;
   reason?: string;
   subject?: string;
   oid?: string;
@@ -46,7 +47,9 @@ function toStatusDetail(
   before: WireDiscussionEvent[],
 ): Partial<TimelineItem> {
   const last = before.at(-1);
-  const said = last?.type === 'comment' && last.data.latest.raw.trim() === data.reason?.trim();
+  const said =
+    (last?.type === 'comment' && last.data.latest.raw.trim() === data.reason?.trim()) ||
+    (last?.type === 'standing-change' && last.data.reason === data.reason);
   const closed = before.findLast((event) => event.type === 'status-change')?.data.status === 'closed';
   return {
     status: data.status === 'open' && closed ? 'reopened' : data.status,

@@ -1,4 +1,4 @@
-import { type BenchmarkStanding, readModelResults, setBenchmarkStanding } from '@assay/client';
+import { decideStanding, readModelResults, readRegistration } from '@assay/client';
 import { fail, redirect } from '@sveltejs/kit';
 import { repoAddress } from '#lib/addresses.ts';
 import { attempt, required } from '#lib/server/answers.ts';
@@ -11,7 +11,13 @@ import type { Actions, PageServerLoad } from './$types';
 /** The first page of a repo: a benchmark's leaderboard, a model's scores, else its card. */
 export const load: PageServerLoad = async ({ locals, parent, url }) => {
   const { repo, benchmark } = await parent();
-  if (benchmark) return { kind: 'board' as const, view: await readBoardView(locals.hub, benchmark, url) };
+  if (benchmark) {
+    const [view, registration] = await Promise.all([
+      readBoardView(locals.hub, benchmark, url),
+      required(readRegistration(locals.hub, repo.name)),
+    ]);
+    return { kind: 'board' as const, view, registration };
+  }
   if (repo.type !== 'model') return { kind: 'card' as const, card: await readCard(locals.hub, repo) };
   // Side by side, and awaited together: a promise that fails while nobody waits for it ends the process.
   const [card, answer] = await Promise.all([
@@ -28,9 +34,7 @@ export const actions: Actions = {
     const reason = String(form.get('reason') ?? '').trim();
     if (!standing || !reason) return fail(400, { message: 'Choose a standing and give the reason.' });
     const repo = repoOf(params);
-    const done = await attempt(
-      setBenchmarkStanding(locals.hub, repo.name, standing satisfies BenchmarkStanding, reason),
-    );
+    const done = await attempt(decideStanding(locals.hub, repo.name, standing, reason));
     if (!done.ok) return done.failure;
     redirect(303, repoAddress(repo.type, repo.name));
   },
