@@ -6,6 +6,7 @@ import type { Db } from './db/sql.ts';
 import type { GitStore } from './git/git-store.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { Logger } from './logger.ts';
+import type { SecretBox } from './secrets-key.ts';
 import type { TransparencyLog } from './tlog/transparency-log.ts';
 
 /** Everything a hub function may need; handed in, never global. */
@@ -24,4 +25,6 @@ export interface HubContext {
   clock(): Date;
   /** 32 bytes made at first start: signs upload and download URLs and cursors. Never logged. */
   signingKey: Buffer;
+  /** Seals what must be given back later: secrets of jobs, keys of endpoints. */
+  secrets: SecretBox;
 }

@@ -23,6 +23,8 @@ export type HubCode =
   | 'range-not-satisfiable'
   | 'not-found'
   | 'rate-limited'
+  | 'quota-exceeded'
+  | 'sandbox-missing'
   | 'in-use'
   | 'port-taken'
   | 'schema-too-new'

@@ -18,6 +18,7 @@ import { createPgBossJobs } from './jobs/pg-boss-jobs.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { finishCreations } from './repos/finish-creations.ts';
 import { openScratch } from './scratch.ts';
+import { readSecretBox } from './secrets-key.ts';
 import { readSigningKey } from './signing-key.ts';
 import { openTransparencyLog } from './tlog/transparency-log.ts';
 
@@ -33,8 +34,11 @@ export interface Hub {
 export interface HubOptions {
   log?: Logger;
   clock?(): Date;
-  /** `visit`: a one-shot command beside a running hub. It runs no jobs, and makes no administrator. */
-  purpose?: 'serve' | 'visit';
+  /**
+   * `visit`: a one-shot command beside a running hub. It runs no jobs, and makes no administrator. `work`: a worker, which
+   * serves nobody but takes part in the queue.
+   */
+  purpose?: 'serve' | 'work' | 'visit';
 }
 
 /**
@@ -50,11 +54,11 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
   };
   try {
     await makeFolders(paths);
-    const database = await openDatabase(config, paths, log, purpose);
+    const database = await openDatabase(config, paths, log, purpose === 'serve' ? 'serve' : 'visit');
     closers.push(database.close);
     const { db, url } = database;
     const { rebuilt } = await prepareSchemas(db, log);
-    const scratch = await openScratch(paths, purpose);
+    const scratch = await openScratch(paths, purpose === 'serve' ? 'serve' : 'visit');
     closers.push(scratch.close);
     const git = await createGitStore({ reposDir: paths.repos, tmpDir: scratch.dir });
     closers.push(git.close);
@@ -62,11 +66,12 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
     const publishing = purpose === 'serve';
     const tlog = await openTransparencyLog({ db, dir: paths.tlog, publicUrl, log, publishing });
     closers.push(tlog.close);
-    const jobs = await createPgBossJobs(url, log, purpose);
+    const jobs = await createPgBossJobs(url, log, purpose === 'visit' ? 'visit' : 'serve');
     closers.push(jobs.close);
     const blobs = createLocalBlobStore(paths.blobs, scratch.dir);
     const failures = createFailureLimit(config.loginFailuresPerMinute);
     const signingKey = await readSigningKey(db);
+    const secrets = await readSecretBox(config.secretsKey, paths.root);
     const context: HubContext = {
       config,
       db,
@@ -79,6 +84,7 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
       failures,
       clock,
       signingKey,
+      secrets,
     };
     if (rebuilt) await fillIndex(context);
     const setupKey = purpose === 'serve' ? await takeUpService(context) : null;
@@ -100,7 +106,7 @@ async function takeUpService(context: HubContext): Promise<string | null> {
 async function makeFolders(paths: DataPaths): Promise<void> {
   // Others may pass (PostgreSQL's own user must), nobody else may look.
   await mkdir(paths.root, { recursive: true, mode: 0o711 });
-  for (const folder of [paths.repos, paths.blobs, paths.tmp]) {
+  for (const folder of [paths.repos, paths.blobs, paths.jobs, paths.tmp]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
 }

@@ -14,3 +14,4 @@ export { createHub, type Hub, type HubOptions } from './hub.ts';
 export { type Difference, formatDifference } from './index/differences.ts';
 export { reindex } from './index/reindex.ts';
 export { createLogger, type Logger, silentLogger, withoutSecrets } from './logger.ts';
+export { startJobs, startWorker, type Worker } from './worker/worker.ts';

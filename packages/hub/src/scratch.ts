@@ -23,7 +23,7 @@ export async function openScratch(paths: DataPaths, purpose: 'serve' | 'visit'):
   }
   for (const name of await readdir(paths.tmp)) {
     const path = join(paths.tmp, name);
-    const found = /^(blob|evidence|visit)-/.test(name) ? await stat(path).catch(() => null) : null;
+    const found = /^(blob|evidence|publish|visit)-/.test(name) ? await stat(path).catch(() => null) : null;
     if (found && Date.now() - found.mtimeMs > leftoverAgeMs) await rm(path, { recursive: true, force: true });
   }
   return { dir: paths.tmp, close: async () => {} };

@@ -3,8 +3,10 @@ import type { HubApp } from '../http/app.ts';
 import { routes as accessRequests } from './access-requests.ts';
 import { routes as accounts } from './accounts.ts';
 import { routes as acts } from './acts.ts';
+import { routes as assayJobs } from './assay-jobs.ts';
 import { routes as benchmarks } from './benchmarks.ts';
 import { routes as branches } from './branches.ts';
+import { routes as buckets } from './buckets.ts';
 import { routes as commit } from './commit.ts';
 import { routes as commits } from './commits.ts';
 import { routes as contested } from './contested.ts';
@@ -12,6 +14,7 @@ import { routes as discussions } from './discussions.ts';
 import { routes as evidence } from './evidence.ts';
 import { routes as gitHttp } from './git-http.ts';
 import { routes as info } from './info.ts';
+import { routes as jobs } from './jobs.ts';
 import { routes as leaderboard } from './leaderboard.ts';
 import { routes as lfs } from './lfs.ts';
 import { routes as likes } from './likes.ts';
@@ -44,14 +47,17 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   gitHttp,
   accessRequests,
   acts,
+  assayJobs,
   benchmarks,
   branches,
+  buckets,
   commit,
   commits,
   contested,
   discussions,
   evidence,
   info,
+  jobs,
   leaderboard,
   lfs,
   likes,

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { RepoType } from '@assay/spec';
+import { isBucketId } from '../buckets/bucket.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import type { HubApp } from '../http/app.ts';
 import { baseUrl } from '../http/base-url.ts';
 import { readBody } from '../http/request-body.ts';
-import { assembleShard } from '../lfs/assemble.ts';
+import { assembleBucketShard, assembleShard } from '../lfs/assemble.ts';
 import { acceptsXetToken, makeXetToken } from '../lfs/xet-token.ts';
 import {
   currentEpoch,
@@ -38,7 +39,9 @@ export function routes(app: HubApp, ctx: HubContext): void {
 
   app.post(`${cas}/shards`, async (c) => {
     const xorbs = requireXorbs(ctx, c.req.raw, c.req.param());
-    await assembleShard(ctx, c.req.param('repoId'), xorbs, await readBody(c.req.raw, maxShardMib));
+    const id = c.req.param('repoId');
+    const assemble = (await isBucketId(ctx.db, id)) ? assembleBucketShard : assembleShard;
+    await assemble(ctx, id, xorbs, await readBody(c.req.raw, maxShardMib));
     return c.json({ result: 1 });
   });
 }
@@ -49,16 +52,22 @@ function tokenRoute(app: HubApp, ctx: HubContext, plural: string, type: RepoType
     const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
     const repo = await requireRepo(ctx, c.var.actor, type, fullName, 'read');
     await requireContributor(ctx, c.var.actor, repo, true);
-    const now = ctx.clock();
-    await forgetOldEpochs(rootOf(ctx), repo.id, now);
-    const { token, expires } = makeXetToken(ctx.signingKey, repo.id, now);
-    const casUrl = `${baseUrl(ctx, c.req.raw)}/xet/${repo.id}/${currentEpoch(now)}`;
-    return c.json({ accessToken: token, exp: expires, casUrl }, 200, {
-      'x-xet-access-token': token,
-      'x-xet-token-expiration': String(expires),
-      'x-xet-cas-url': casUrl,
-    });
+    return giveUploadToken(ctx, c.req.raw, repo.id);
   });
+}
+
+/** Leave to send pieces of large files to one repo or bucket, and the address to send them to. */
+export async function giveUploadToken(ctx: HubContext, request: Request, id: string): Promise<Response> {
+  const now = ctx.clock();
+  await forgetOldEpochs(rootOf(ctx), id, now);
+  const { token, expires } = makeXetToken(ctx.signingKey, id, now);
+  const casUrl = `${baseUrl(ctx, request)}/xet/${id}/${currentEpoch(now)}`;
+  const headers = {
+    'x-xet-access-token': token,
+    'x-xet-token-expiration': String(expires),
+    'x-xet-cas-url': casUrl,
+  };
+  return Response.json({ accessToken: token, exp: expires, casUrl }, { headers });
 }
 
 function rootOf(ctx: HubContext): string {

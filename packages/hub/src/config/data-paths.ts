@@ -13,6 +13,8 @@ export interface DataPaths {
   blobs: string;
   /** The transparency log as static files. */
   tlog: string;
+  /** Logs of evaluations that workers carry out, by job. */
+  jobs: string;
   /** Quarantines and uploads in progress; emptied at start. */
   tmp: string;
 }
@@ -26,6 +28,7 @@ export function toDataPaths(dataDir: string): DataPaths {
     repos: join(root, 'repos'),
     blobs: join(root, 'blobs'),
     tlog: join(root, 'tlog'),
+    jobs: join(root, 'jobs'),
     tmp: join(root, 'tmp'),
   };
 }

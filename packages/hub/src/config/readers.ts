@@ -74,3 +74,21 @@ export const frameworkIds: Reader<readonly string[]> = {
       : { problem: 'ids such as my-harness, separated by commas' };
   },
 };
+
+/** A key of 32 bytes. */
+export const key256: Reader<string> = {
+  read: (input) => (/^[0-9a-f]{64}$/.test(input) ? { value: input } : { problem: '64 hexadecimal digits' }),
+};
+
+/** Names of hosts, each with its port, parted by commas. */
+export const hostList: Reader<string[]> = {
+  read(input) {
+    const hosts = input
+      .split(',')
+      .map((part) => part.trim().toLowerCase())
+      .filter(Boolean);
+    return hosts.every((host) => /^[a-z0-9.-]+:\d{1,5}$/.test(host))
+      ? { value: hosts }
+      : { problem: 'hosts with their ports, such as pypi.example.org:443,files.example.org:443' };
+  },
+};

@@ -35,6 +35,9 @@ const errorMap: Record<KnownCode, Rule> = {
   'range-not-satisfiable': { status: 416 },
   'not-found': { status: 404 },
   'rate-limited': { status: 429 },
+  // Not 429: clients would try again for minutes.
+  'quota-exceeded': { status: 403 },
+  'sandbox-missing': { status: 400 },
   'in-use': { status: 503 },
   'port-taken': { status: 503 },
   'schema-too-new': { status: 503 },

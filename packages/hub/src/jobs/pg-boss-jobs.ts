@@ -1,7 +1,12 @@
 import { newId } from '@assay/spec';
 import { PgBoss } from 'pg-boss';
+import type { Tx } from '../db/sql.ts';
 import type { Logger } from '../logger.ts';
 import type { Jobs } from './jobs.ts';
+import { rulesOf } from './queue-rules.ts';
+
+/** How often dead workers are looked for. */
+const lookSeconds = 5;
 
 /**
  * Jobs on pg-boss, in schema `pgboss` of the hub's database: leases, retries with growing pauses, schedules.
@@ -20,34 +25,34 @@ export async function createPgBossJobs(
     application_name: 'assay jobs',
     supervise: serves,
     schedule: serves,
+    superviseIntervalSeconds: lookSeconds,
+    monitorIntervalSeconds: lookSeconds,
   });
   boss.on('error', (error) => log.error('job queue', error));
   await boss.start();
   const made = new Map<string, Promise<void>>();
-  const ensure = (queue: string) => {
+  const ensure = (queue: string): Promise<void> => {
     const known = made.get(queue);
     if (known !== undefined) return known;
-    // `short`: at most one waiting job for a key, any number of running ones.
-    const making = boss.createQueue(queue, {
-      policy: 'short',
-      retryLimit: 5,
-      retryDelay: 2,
-      retryBackoff: true,
-    });
+    const making = makeQueue(boss, queue, ensure);
     made.set(queue, making);
     return making;
   };
   return {
-    async work(queue, handle) {
+    async work(queue, handle, { atOnce = 1 } = {}) {
       await ensure(queue);
-      await boss.work<object>(queue, { pollingIntervalSeconds: 2, batchSize: 1 }, async (jobs) => {
+      const options = { pollingIntervalSeconds: atOnce > 1 ? 1 : 2, batchSize: 1, localConcurrency: atOnce };
+      await boss.work<object>(queue, options, async (jobs) => {
         for (const job of jobs) await runJob(queue, job.data, handle, log);
       });
     },
-    async send(queue, data, options = {}) {
+    async rest(queue) {
+      await boss.offWork(queue, { wait: false });
+    },
+    async send(queue, data, { key, delaySeconds = 0, tx } = {}) {
       await ensure(queue);
-      const singletonKey = options.key ?? newId();
-      await boss.send(queue, data, { singletonKey, startAfter: options.delaySeconds ?? 0 });
+      const options = { singletonKey: key ?? newId(), startAfter: delaySeconds };
+      await boss.send(queue, data, tx ? { ...options, db: toBossDatabase(tx) } : options);
     },
     async schedule(queue, cron, data = {}) {
       await ensure(queue);
@@ -55,6 +60,32 @@ export async function createPgBossJobs(
     },
     close: () => boss.stop({ graceful: true, timeout: 10_000 }),
   };
+}
+
+/** `short`: at most one waiting job for a key, any number of running ones. */
+async function makeQueue(
+  boss: PgBoss,
+  queue: string,
+  ensure: (name: string) => Promise<void>,
+): Promise<void> {
+  const { retries, heartbeatSeconds, expireSeconds, deadLetter } = rulesOf(queue);
+  if (deadLetter) await ensure(deadLetter);
+  await boss.createQueue(queue, {
+    policy: 'short',
+    retryLimit: retries,
+    retryDelay: 2,
+    retryBackoff: heartbeatSeconds === undefined,
+    ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
+    ...(expireSeconds === undefined ? {} : { expireInSeconds: expireSeconds }),
+    ...(deadLetter === undefined ? {} : { deadLetter }),
+  });
+}
+
+/** pg-boss asks through the transaction that is handed to it. */
+function toBossDatabase(tx: Tx): {
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: object[] }>;
+} {
+  return { executeSql: async (text, values) => ({ rows: await tx.query<object>(text, values) }) };
 }
 
 async function runJob(

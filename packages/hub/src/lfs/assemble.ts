@@ -1,3 +1,4 @@
+import { noteUpload } from '../buckets/bucket-files.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import { storeObject } from './objects.ts';
@@ -15,10 +16,33 @@ export async function assembleShard(
   xorbs: XorbStore,
   shard: Buffer,
 ): Promise<void> {
+  await assemble(xorbs, shard, async (file, bytes) => {
+    await storeObject(ctx, repoId, bytes, file.sha256 === null ? {} : { sha256: file.sha256 });
+  });
+}
+
+/**
+ * The same for a bucket, whose files are named by their client's hash.
+ * @throws HubError as {@link assembleShard}
+ */
+export async function assembleBucketShard(
+  ctx: HubContext,
+  bucketId: string,
+  xorbs: XorbStore,
+  shard: Buffer,
+): Promise<void> {
+  await assemble(xorbs, shard, async ({ xetHash }, bytes) => {
+    await noteUpload(ctx.db, bucketId, { xetHash, ...(await ctx.blobs.put(bytes)) });
+  });
+}
+
+async function assemble(
+  xorbs: XorbStore,
+  shard: Buffer,
+  keep: (file: ShardFile, bytes: AsyncIterable<Uint8Array>) => Promise<void>,
+): Promise<void> {
   const read = createChunkReader(xorbs);
-  for (const file of orRefuse(() => toShardFiles(shard))) {
-    await storeObject(ctx, repoId, bytesOf(file, read), file.sha256 === null ? {} : { sha256: file.sha256 });
-  }
+  for (const file of orRefuse(() => toShardFiles(shard))) await keep(file, bytesOf(file, read));
 }
 
 async function* bytesOf(file: ShardFile, read: ChunkReader): AsyncGenerator<Uint8Array> {

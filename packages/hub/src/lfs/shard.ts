@@ -9,6 +9,8 @@ export interface Term {
 
 /** How a file is put together. */
 export interface ShardFile {
+  /** The name its client gives it, 64 hex. */
+  xetHash: string;
   terms: Term[];
   /** Hex; null for files of buckets, which name none. */
   sha256: string | null;
@@ -34,7 +36,11 @@ export function toShardFiles(shard: Buffer): ShardFile[] {
     const end = at + unit * (1 + count + verified + described);
     if (end > shard.length) throw new RangeError('the shard ends inside a file');
     const terms = Array.from({ length: count }, (_, n) => toTerm(shard.subarray(at + unit * (n + 1))));
-    files.push({ terms, sha256: described ? toHash(shard.subarray(end - unit)) : null });
+    files.push({
+      xetHash: toHash(head),
+      terms,
+      sha256: described ? toHash(shard.subarray(end - unit)) : null,
+    });
     at = end;
   }
 }
