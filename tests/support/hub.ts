@@ -23,12 +23,16 @@ export interface TestHub {
 }
 
 /** A real hub: `assay serve` as a process of its own, with its own PostgreSQL and folder, until the test ends. */
-export async function startTestHub(t: Pick<TestContext, 'after'>): Promise<TestHub> {
+export async function startTestHub(
+  t: Pick<TestContext, 'after'>,
+  settings: Record<string, string> = {},
+): Promise<TestHub> {
   const dataDir = await createTemporaryFolder(t);
   const token = `hf_${randomBytes(20).toString('hex')}`;
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
-  let running = await serve(dataDir, port, token);
+  const env = { ...settings, ASSAY_ADMIN_TOKEN: token };
+  let running = await serve(dataDir, port, env);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     running.child.kill(signal);
     await running.finished;
@@ -42,14 +46,18 @@ export async function startTestHub(t: Pick<TestContext, 'after'>): Promise<TestH
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     restart: async () => {
-      running = await serve(dataDir, port, token);
+      running = await serve(dataDir, port, env);
     },
   };
 }
 
-async function serve(dataDir: string, port: number, token: string): Promise<ReturnType<typeof startAssay>> {
+async function serve(
+  dataDir: string,
+  port: number,
+  env: Record<string, string>,
+): Promise<ReturnType<typeof startAssay>> {
   const args = ['serve', '--data', dataDir, '--port', String(port)];
-  const running = startAssay(args, { env: { ASSAY_ADMIN_TOKEN: token } });
+  const running = startAssay(args, { env });
   const died = running.finished.then((done) => {
     throw new Error(`assay serve ended with ${done.code ?? done.signal}\n${done.stdout}${done.stderr}`);
   });

@@ -2,6 +2,7 @@ import { CodedError } from '@assay/spec';
 import { Command, CommanderError } from 'commander';
 import { createEvalCommand } from './commands/eval.ts';
 import { createEvalRetryCommand } from './commands/eval-retry.ts';
+import { createJobsCommand } from './commands/jobs.ts';
 import { createLogCommand } from './commands/log.ts';
 import { createMockCommand } from './commands/mock.ts';
 import { createReindexCommand } from './commands/reindex.ts';
@@ -9,6 +10,7 @@ import { createServeCommand } from './commands/serve.ts';
 import { createSubmitCommand } from './commands/submit.ts';
 import { createTlogCommand } from './commands/tlog.ts';
 import { createWhoamiCommand } from './commands/whoami.ts';
+import { createWorkerCommand } from './commands/worker.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Every command; `commands/` has one file for each. */
@@ -21,6 +23,8 @@ const commands: ((surroundings: Surroundings) => Command)[] = [
   createMockCommand,
   createLogCommand,
   createTlogCommand,
+  createJobsCommand,
+  createWorkerCommand,
   createWhoamiCommand,
 ];
 

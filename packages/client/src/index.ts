@@ -15,6 +15,7 @@ export type { HubConnection } from './connection.ts';
 export * from './discussions.ts';
 export * from './evidence.ts';
 export * from './files.ts';
+export * from './jobs.ts';
 export * from './leaderboards.ts';
 export * from './refs.ts';
 export * from './registry.ts';

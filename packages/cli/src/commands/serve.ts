@@ -24,7 +24,7 @@ export function createServeCommand(surroundings: Surroundings): Command {
 }
 
 async function serve(flags: ServeFlags, surroundings: Surroundings): Promise<void> {
-  const { createHub, createLogger, listen, silentLogger } = await import('@assay/hub');
+  const { createHub, createLogger, listen, silentLogger, startJobs } = await import('@assay/hub');
   const say = (line: string) => surroundings.write(`${line}\n`);
   const config = await readConfig(surroundings.env, {
     dataDir: flags.data,
@@ -41,8 +41,10 @@ async function serve(flags: ServeFlags, surroundings: Surroundings): Promise<voi
     const address = config.publicUrl ?? server.url;
     if (hub.setupKey)
       say(`Make the first administrator (link for one use): ${address}/setup?key=${hub.setupKey}`);
+    const jobs = await startJobs(hub.context, { hubUrl: server.url, publicUrl: address });
     say(`Assay is at ${server.url}`);
     say(`Stopping (${await stop}).`);
+    await jobs.close();
     await server.close();
   } finally {
     await hub.close();
