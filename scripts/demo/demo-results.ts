@@ -124,7 +124,7 @@ async function settle(hub: HubConnection, plan: PlannedResult, row: ResultRow | 
   const repo = { type: 'model', name: plan.model } as const;
   if (plan.outcome === 'merged') return mergePullRequest(hub, repo, row.pullRequest);
   const why = 'This was run before we fixed how the model reads a clock. Please run it again.';
-  await setStatus(hub, repo, row.pullRequest, 'closed', why);
+  await setStatus(hub, repo, row.pullRequest, 'closed', { reason: 'wrong-configuration', comment: why });
 }
 
 function assay(args: string[], env: Record<string, string>): Promise<void> {

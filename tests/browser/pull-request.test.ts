@@ -67,7 +67,7 @@ test('a pull request, by its forms', { skip }, async (t) => {
       assert.ok(!(await standings()).some((row) => row.startsWith(value)));
       await page.goto(`${hub.url}/${found.model}`);
       assert.match(
-        await page.getByRole('region', { name: 'Closed without merging' }).innerText(),
+        await page.getByRole('region', { name: 'Contested or withdrawn' }).innerText(),
         new RegExp(value),
       );
       await page.goto(`${hub.url}/${found.model}/discussions/${num}`);

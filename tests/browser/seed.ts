@@ -32,7 +32,7 @@ export async function seed(hub: HubConnection): Promise<Seed> {
   await commit(hub, '.eval_results/sums.yaml', entry('0.750', source));
   const open = await propose(hub, '.eval_results/with-shots.yaml', entry('0.80', source, '5-shot'));
   const closed = await propose(hub, '.eval_results/wrong.yaml', entry('0.99', source, 'temperature 1.0'));
-  await setStatus(hub, REPO, closed, 'closed', 'Wrong configuration.');
+  await setStatus(hub, REPO, closed, 'closed', { reason: 'wrong-configuration' });
   return { benchmark: SMALL_BENCHMARK, model: MODEL, open, closed, digest };
 }
 

@@ -64,7 +64,10 @@ test('a result goes from community to merged, another is closed: boards follow a
 
   const second = await propose(stranger, '.eval_results/sums_tools.yaml', resultFile(0.9, 'With tools'));
   assert.equal((await shown(hub.connection)).length, 2);
-  await setStatus(hub.connection, repo, second, 'closed', 'Not run as described.');
+  await setStatus(hub.connection, repo, second, 'closed', {
+    reason: 'wrong-configuration',
+    comment: 'Not run as described.',
+  });
   assert.deepEqual(await shown(hub.connection), [[0.5, 'merged', null]]);
 
   const { results } = await readModelResults(hub.connection, MODEL);

@@ -1,4 +1,5 @@
 import type {
+  ClosingReason,
   WireCreatedDiscussion,
   WireDiscussionDetails,
   WireDiscussionList,
@@ -56,15 +57,15 @@ export async function addComment(
   await send(connection, route(repo, num, '/comment'), { method: 'POST', json: { comment } });
 }
 
-/** Closes or reopens. A merged pull request can do neither. */
+/** Closes or reopens; `reason` is Assay's own, other hubs pass over it. A merged pull request can do neither. */
 export async function setStatus(
   connection: HubConnection,
   repo: RepoRef,
   num: number,
   status: 'open' | 'closed',
-  comment?: string,
+  said: { comment?: string; reason?: ClosingReason } = {},
 ): Promise<void> {
-  const json = comment === undefined ? { status } : { status, comment };
+  const json = { status, ...said };
   await send(connection, route(repo, num, '/status'), { method: 'POST', json });
 }
 

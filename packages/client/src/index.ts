@@ -12,6 +12,7 @@ export * from './benchmarks.ts';
 export * from './client-error.ts';
 export * from './commits.ts';
 export type { HubConnection } from './connection.ts';
+export * from './contested.ts';
 export * from './discussions.ts';
 export * from './evidence.ts';
 export * from './files.ts';

@@ -1,12 +1,13 @@
 import type { Issue } from '@assay/spec';
 import type { Benchmark, ResultRow, ResultStanding } from './benchmarks.ts';
 import { askJson, type HubConnection } from './connection.ts';
+import type { HiddenResult } from './contested.ts';
 import type { EvidenceHeader } from './evidence.ts';
 
 /** Something done in public to a result; the record keeps every one, for good. */
 export interface Act {
   id: string;
-  kind: 'submitted' | 'merged' | 'closed' | 'reopened' | 'changed' | 'deleted';
+  kind: 'submitted' | 'merged' | 'closed' | 'reopened' | 'changed' | 'deleted' | 'replied';
   at: string;
   actor?: string;
   resultId: string;
@@ -24,7 +25,7 @@ export interface Act {
 
 /** A result, or what the record tells of one that no file holds any more. */
 export interface KeptResult extends ResultRow {
-  gone?: 'changed' | 'deleted';
+  gone?: 'changed' | 'deleted' | 'hidden';
   /** Id of the result it was changed into. */
   replacedBy?: string;
 }
@@ -34,6 +35,8 @@ export interface ResultDetails {
   /** Where else the same result stands: scope 0 is main, N is pull request N. */
   standings: { scope: number; standing: ResultStanding }[];
   acts: Act[];
+  /** Given when it stands on no board. */
+  hidden?: HiddenResult;
   evidence?: EvidenceHeader;
   benchmark?: Benchmark;
 }

@@ -1,3 +1,4 @@
+import type { ClosingReason } from './closing.ts';
 import type { RepoType } from './ids.ts';
 
 export type WireDiscussionStatus = 'draft' | 'open' | 'closed' | 'merged';
@@ -49,7 +50,10 @@ export interface WireCommentData {
 
 export type WireDiscussionEvent =
   | (WireEventBase & { type: 'comment'; data: WireCommentData })
-  | (WireEventBase & { type: 'status-change'; data: { status: WireDiscussionStatus; reason?: string } })
+  | (WireEventBase & {
+      type: 'status-change';
+      data: { status: WireDiscussionStatus; reason?: string; closing?: ClosingReason };
+    })
   | (WireEventBase & { type: 'commit'; data: { subject: string; oid: string } })
   | (WireEventBase & { type: 'title-change'; data: { from: string; to: string } })
   | (WireEventBase & { type: 'pinning-change'; data: { pinned: boolean } })

@@ -114,7 +114,7 @@ test('status can be changed by author and writer, and by nobody else', () =>
     await commit(hub, bob, 'main?create_pr=1', { 'a.txt': 'one\n' });
     assert.equal((await ask(hub, 'POST', '/1/status', carol, { status: 'closed' })).status, 403);
     const closed = await ask(hub, 'POST', '/1/status', bob, { status: 'closed', comment: 'bye' });
-    assert.deepEqual(closed.body.newStatus.data, { status: 'closed', reason: 'bye' });
+    assert.deepEqual(closed.body.newStatus.data, { status: 'closed', reason: 'bye', closing: 'unstated' });
     assert.equal((await ask(hub, 'POST', '/1/merge', alice)).status, 409);
     assert.equal((await ask(hub, 'POST', '/1/status', alice, { status: 'open' })).status, 200);
   }));

@@ -36,7 +36,10 @@ export async function changeStatus(ctx: HubContext, wish: StatusWish): Promise<S
     if (from === status) throw new HubError('conflict', `${num} is ${status} already`);
     if (comment) await addEvent(tx, discussion.id, actor.id, newComment(comment));
     await tx.query('UPDATE record.discussions SET status = $2 WHERE id = $1', [discussion.id, status]);
-    const closing = status === 'closed' ? { closing: wish.closing ?? ('unstated' as const) } : {};
+    const closing =
+      status === 'closed' && discussion.isPullRequest
+        ? { closing: wish.closing ?? ('unstated' as const) }
+        : {};
     const reason = { ...(comment ? { reason: comment } : {}), ...closing };
     const event = await addEvent(tx, discussion.id, actor.id, {
       type: 'status-change',

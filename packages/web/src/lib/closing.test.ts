@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toClosingComment } from './closing.ts';
+import { CLOSING_REASONS } from '@assay/spec';
+import { CLOSING_LABELS, parseClosing } from './closing.ts';
 
-test('a reason stands in the comment, with its words', () => {
-  assert.equal(toClosingComment('superseded', ''), 'Superseded by another result.');
-  assert.equal(toClosingComment('disputed', ' see #4 '), 'Disputed: see #4');
+test('a closing takes one of the stated reasons, with words where there are some', () => {
+  assert.deepEqual(parseClosing('superseded', ''), { ok: true, reason: 'superseded', words: '' });
+  assert.deepEqual(parseClosing('disputed', ' see #4 '), { ok: true, reason: 'disputed', words: 'see #4' });
 });
 
-test('another reason needs words, and an unknown one is none', () => {
-  assert.equal(toClosingComment('other', '  '), null);
-  assert.equal(toClosingComment('other', 'my reasons'), 'my reasons');
-  assert.equal(toClosingComment('', 'words'), null);
+test('another reason needs words, and no reason is none', () => {
+  assert.equal(parseClosing('other', '  ').ok, false);
+  assert.equal(parseClosing('other', 'my reasons').ok, true);
+  assert.equal(parseClosing('', 'words').ok, false);
+  assert.equal(parseClosing('toString', 'words').ok, false);
+});
+
+test('the form offers every reason of the record', () => {
+  assert.deepEqual(Object.keys(CLOSING_LABELS), [...CLOSING_REASONS]);
 });

@@ -1,4 +1,11 @@
-import { type Benchmark, type Board, type HubConnection, readBoard } from '@assay/client';
+import {
+  type Benchmark,
+  type Board,
+  type HiddenResult,
+  type HubConnection,
+  readBoard,
+  readContested,
+} from '@assay/client';
 import { required } from './answers.ts';
 
 export interface BoardView {
@@ -11,10 +18,13 @@ export interface BoardView {
   marked: string | null;
   /** Whether this is a later page of the board. */
   later: boolean;
+  /** What was taken off this board last; `more`: there is more of it. */
+  contested: { hidden: HiddenResult[]; more: boolean };
 }
 
 /** Rows of one page; `?cursor=` names the next one. */
 const PAGE = 200;
+const CONTESTED = 25;
 
 /**
  * The board that a page's address asks for: `?task=`, `?setups=all`, `?community=off`, `?cursor=`, and the names that
@@ -28,7 +38,11 @@ export async function readBoardView(hub: HubConnection, benchmark: Benchmark, ur
   const community = query.get('community') !== 'off';
   const cursor = query.get('cursor') ?? undefined;
   const options = { task, allSetups, includeCommunity: community, cursor, limit: PAGE };
-  const board = await required(readBoard(hub, benchmark.id, options));
+  const [board, off] = await Promise.all([
+    required(readBoard(hub, benchmark.id, options)),
+    required(readContested(hub, benchmark.id, { task, limit: CONTESTED })),
+  ]);
+  const contested = { hidden: off.hidden, more: off.next !== undefined };
   const later = cursor !== undefined;
-  return { board, task, allSetups, community, marked: query.get('eval_result'), later };
+  return { board, task, allSetups, community, marked: query.get('eval_result'), later, contested };
 }

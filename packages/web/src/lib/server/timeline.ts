@@ -1,4 +1,5 @@
-import type { WireDiscussionEvent } from '@assay/spec';
+import type { ClosingReason, WireDiscussionEvent } from '@assay/spec';
+import { HIDING_LABELS } from '../closing.ts';
 import { toHtml } from './markdown.ts';
 
 /** An event of a discussion as its page shows it; comments are already HTML. */
@@ -12,6 +13,8 @@ export interface TimelineItem {
   status?: string;
   standing?: string;
   reason?: string;
+  /** Which of the stated reasons a closing gave. */
+  closing?: string;
   subject?: string;
   oid?: string;
   from?: string;
@@ -43,7 +46,7 @@ function toDetail(event: WireDiscussionEvent, before: WireDiscussionEvent[]): Pa
 
 /** A closing's reason often stands in the comment just before it: once is enough. */
 function toStatusDetail(
-  data: { status: string; reason?: string },
+  data: { status: string; reason?: string; closing?: ClosingReason },
   before: WireDiscussionEvent[],
 ): Partial<TimelineItem> {
   const last = before.at(-1);
@@ -54,5 +57,6 @@ function toStatusDetail(
   return {
     status: data.status === 'open' && closed ? 'reopened' : data.status,
     ...(said ? {} : { reason: data.reason }),
+    ...(data.closing && { closing: HIDING_LABELS[data.closing] }),
   };
 }

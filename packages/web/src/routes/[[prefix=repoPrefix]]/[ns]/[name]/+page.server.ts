@@ -1,4 +1,4 @@
-import { decideStanding, readModelResults, readRegistration } from '@assay/client';
+import { decideStanding, readModelRecord, readModelResults, readRegistration } from '@assay/client';
 import { fail, redirect } from '@sveltejs/kit';
 import { repoAddress } from '#lib/addresses.ts';
 import { attempt, required } from '#lib/server/answers.ts';
@@ -20,11 +20,12 @@ export const load: PageServerLoad = async ({ locals, parent, url }) => {
   }
   if (repo.type !== 'model') return { kind: 'card' as const, card: await readCard(locals.hub, repo) };
   // Side by side, and awaited together: a promise that fails while nobody waits for it ends the process.
-  const [card, answer] = await Promise.all([
+  const [card, answer, record] = await Promise.all([
     readCard(locals.hub, repo),
     required(readModelResults(locals.hub, repo.name)),
+    required(readModelRecord(locals.hub, repo.name)),
   ]);
-  return { kind: 'scores' as const, ...answer, card };
+  return { kind: 'scores' as const, ...answer, record, card };
 };
 
 export const actions: Actions = {

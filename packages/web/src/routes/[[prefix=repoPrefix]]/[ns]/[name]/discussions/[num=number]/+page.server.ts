@@ -1,7 +1,7 @@
 import { addComment, mergePullRequest, readDiscussion, readModelResults, setStatus } from '@assay/client';
 import { fail, type RequestEvent, redirect } from '@sveltejs/kit';
 import { discussionAddress } from '#lib/addresses.ts';
-import { toClosingComment } from '#lib/closing.ts';
+import { parseClosing } from '#lib/closing.ts';
 import { parseDiff } from '#lib/diff.ts';
 import { attempt, optional, required } from '#lib/server/answers.ts';
 import { repoOf } from '#lib/server/repo-of.ts';
@@ -43,9 +43,11 @@ export const actions: Actions = {
   },
   close: async (event) => {
     const form = await event.request.formData();
-    const comment = toClosingComment(String(form.get('reason') ?? ''), String(form.get('text') ?? ''));
-    if (!comment) return fail(400, { message: 'Say why it is closed: choose a reason.' });
-    return carryOut(event, (hub, repo, num) => setStatus(hub, repo, num, 'closed', comment));
+    const closing = parseClosing(String(form.get('reason') ?? ''), String(form.get('text') ?? ''));
+    if (!closing.ok) return fail(400, { message: closing.message });
+    const { reason, words } = closing;
+    const said = { reason, ...(words && { comment: words }) };
+    return carryOut(event, (hub, repo, num) => setStatus(hub, repo, num, 'closed', said));
   },
   reopen: (event) => carryOut(event, (hub, repo, num) => setStatus(hub, repo, num, 'open')),
   merge: (event) => carryOut(event, (hub, repo, num) => mergePullRequest(hub, repo, num)),
