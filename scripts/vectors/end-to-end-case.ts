@@ -124,6 +124,7 @@ function setOption(request: EvalRequest, name: string, value: unknown): void {
   else if (name === 'score_on_error') request.errors!.scoreOnError = value as boolean;
   else if (name === 'message_limit') request.limits!.message = value as number;
   else if (name === 'token_limit') request.limits!.token = value as number;
+  else if (name === 'turn_limit') request.limits!.turn = value as number;
   else (request as unknown as Record<string, unknown>)[name] = value;
 }
 

@@ -7,6 +7,7 @@ export type EngineCode =
   | 'log-damaged'
   | 'log-too-large'
   | 'log-not-retryable'
+  | 'log-not-mergeable'
   | 'sample-missing'
   | 'dataset-missing'
   | 'config-missing'

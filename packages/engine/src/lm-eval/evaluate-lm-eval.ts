@@ -1,7 +1,8 @@
 import { openHubDataset } from '../dataset/dataset-files.ts';
 import { EngineError } from '../engine-error.ts';
 import { type EvalServices, modelOpener } from '../run/evaluate.ts';
-import { type RunSummary, runTask } from '../run/run-task.ts';
+import type { RunSummary } from '../run/run-summary.ts';
+import { runTask } from '../run/run-task.ts';
 import { assayTemplates } from '../semantics/prompts.ts';
 import { createPlan, type PlanOptions } from '../task/create-plan.ts';
 import type { TaskSpec } from '../task/task-spec.ts';

@@ -1,3 +1,4 @@
+import type { TokenLogprob } from '../model/completion-wire.ts';
 import type { ModelOutput } from '../semantics/chat.ts';
 import { emptyOutput } from '../semantics/chat.ts';
 import { SemanticsError } from '../semantics/error.ts';
@@ -60,42 +61,32 @@ async function ask(
   return (await send({ ...state, messages: [...messages] }, config)).output;
 }
 
-/** As the completions interface gives it. */
-interface EchoedLogprobs {
-  tokens: string[];
-  token_logprobs: (number | null)[];
-  top_logprobs?: (Record<string, number> | null)[] | null;
-  /** Characters before each token. */
-  text_offset?: number[];
-}
-
 /** Sums up the tokens behind the context. Throws `no-logprobs` when the endpoint did not give the prompt's. */
 function readLikelihood(output: ModelOutput, request: LikelihoodRequest): Likelihood {
-  const given = output.choices[0]?.logprobs as Partial<EchoedLogprobs> | undefined;
-  const { tokens, token_logprobs: values } = given ?? {};
+  const given = output.choices[0]?.logprobs as { content?: TokenLogprob[] } | undefined;
+  const tokens = given?.content ?? [];
   const from = Array.from(request.context).length;
   const to = from + Array.from(request.continuation).length;
-  const ends = tokens && tokenEnds(tokens, given?.text_offset);
-  const places = (ends ?? []).flatMap((end, at) => ((ends?.[at - 1] ?? 0) < to && end > from ? [at] : []));
-  if (!values || places.length === 0) throw noLogprobs();
+  const ends = tokenEnds(tokens);
+  const counted = tokens.filter((_token, at) => (ends[at - 1] ?? 0) < to && ends[at]! > from);
+  if (counted.length === 0) throw noLogprobs();
   let logprob = 0;
   let greedy = true;
-  for (const at of places) {
-    const value = values[at];
-    if (typeof value !== 'number') throw noLogprobs();
-    logprob += value;
-    const top = given?.top_logprobs?.[at];
-    greedy &&= !top || value >= Math.max(...Object.values(top));
+  for (const token of counted) {
+    if (Number.isNaN(token.logprob)) throw noLogprobs();
+    logprob += token.logprob;
+    const best = Math.max(...(token.top_logprobs ?? []).map((one) => one.logprob));
+    greedy &&= token.logprob >= best;
   }
   return { logprob, greedy };
 }
 
 /** Where each token ends, in characters: where the next one begins, or by the tokens' own texts. */
-function tokenEnds(tokens: string[], offsets?: number[]): number[] {
+function tokenEnds(tokens: TokenLogprob[]): number[] {
   const byText: number[] = [];
-  for (const [at, token] of tokens.entries()) {
-    const begin = offsets?.[at] ?? byText[at - 1] ?? 0;
-    byText.push(offsets?.[at + 1] ?? begin + Array.from(token).length);
+  for (const [at, { token, text_offset: offset }] of tokens.entries()) {
+    const begin = offset ?? byText[at - 1] ?? 0;
+    byText.push(tokens[at + 1]?.text_offset ?? begin + Array.from(token).length);
   }
   return byText;
 }

@@ -41,6 +41,8 @@ function summarize(sample: EvalSample): EvalSampleSummary {
   if (sample.choices) summary.choices = sample.choices;
   if (sample.error) summary.error = cut(sample.error.message, MAX_THIN_TEXT);
   if (sample.limit) summary.limit = sample.limit.type;
+  const reason = sample.output?.choices?.[0]?.stop_reason;
+  if (reason === 'content_filter') summary.stop_reason = reason;
   return summary;
 }
 

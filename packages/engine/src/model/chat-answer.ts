@@ -10,7 +10,7 @@ interface WireMessage {
   reasoning?: string | null;
 }
 
-interface WireAnswer {
+export interface WireAnswer {
   id?: string;
   model?: string;
   provider?: string;
@@ -33,14 +33,7 @@ const providerHeaders = ['x-inference-provider', 'x-provider'];
  * @throws CallFailure `bad-answer` when it is cut off, no JSON, or holds no choice
  */
 export function parseChatAnswer(answer: HttpAnswer, model: string): ModelOutput {
-  let wire: WireAnswer;
-  try {
-    wire = JSON.parse(answer.body) as WireAnswer;
-  } catch {
-    throw new CallFailure('bad-answer', `the answer is not JSON (${answer.body.length} characters)`, {
-      status: 200,
-    });
-  }
+  const wire = parseWire<WireAnswer>(answer);
   if (!Array.isArray(wire?.choices) || !wire.choices[0]?.message) {
     throw new CallFailure('bad-answer', 'the answer holds no choices', { status: 200 });
   }
@@ -48,6 +41,26 @@ export function parseChatAnswer(answer: HttpAnswer, model: string): ModelOutput 
   const choices = wire.choices
     .toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0))
     .map((choice) => toChoice(choice, answered));
+  return toOutput(wire, answer, { answered, choices });
+}
+
+/** Throws CallFailure `bad-answer`. */
+export function parseWire<T>(answer: HttpAnswer): T {
+  try {
+    return JSON.parse(answer.body) as T;
+  } catch {
+    throw new CallFailure('bad-answer', `the answer is not JSON (${answer.body.length} characters)`, {
+      status: 200,
+    });
+  }
+}
+
+/** Choices, and beside them what every interface tells of a call: who answered, and what it used. */
+export function toOutput(
+  wire: Omit<WireAnswer, 'choices'>,
+  answer: HttpAnswer,
+  { answered, choices }: { answered: string; choices: ChatChoice[] },
+): ModelOutput {
   const output: ModelOutput = { model: answered, choices, completion: messageText(choices[0]!.message) };
   const usage = toUsage(wire.usage);
   if (usage) output.usage = usage;
@@ -84,7 +97,7 @@ function toContent(message: WireMessage): ChatMessage['content'] {
   ];
 }
 
-function toStopReason(reason: string | null | undefined): StopReason {
+export function toStopReason(reason: string | null | undefined): StopReason {
   if (reason === 'stop' || reason === 'eos') return 'stop';
   if (reason === 'length' || reason === 'max_tokens') return 'max_tokens';
   if (reason === 'tool_calls' || reason === 'function_call') return 'tool_calls';
@@ -108,7 +121,7 @@ function toUsage(wire: WireAnswer['usage']): ModelUsage | null {
   return usage;
 }
 
-function toMetadata(wire: WireAnswer, answer: HttpAnswer): Record<string, unknown> {
+function toMetadata(wire: Omit<WireAnswer, 'choices'>, answer: HttpAnswer): Record<string, unknown> {
   const metadata: Record<string, unknown> = {};
   const provider = wire.provider ?? providerHeaders.map((name) => answer.headers[name]).find(Boolean);
   if (provider) metadata.provider = String(provider);

@@ -1,9 +1,11 @@
 import type { ChatMessage, ContentPart } from '../semantics/chat.ts';
 import type { GenerateConfig } from '../semantics/generate-config.ts';
+import { parseChatAnswer } from './chat-answer.ts';
+import type { ModelWire } from './openai-model.ts';
 
-/** Settings of ours, and what the chat completions interface calls them, in the order in which they are sent. */
 const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
 
+/** Settings of ours, and what the chat completions interface calls them, in the order in which they are sent. */
 const settings: [name: keyof GenerateConfig & string, wire: string][] = [
   ['frequency_penalty', 'frequency_penalty'],
   ['logit_bias', 'logit_bias'],
@@ -25,7 +27,7 @@ const floats = new Set(['frequency_penalty', 'presence_penalty', 'temperature', 
  * The JSON body of a chat completion request, byte for byte as Inspect 0.3.285 sends it for the settings above.
  * Nothing is sent for a setting that is not set.
  */
-export function toChatBody(model: string, messages: ChatMessage[], config: GenerateConfig): string {
+function toChatBody(model: string, messages: ChatMessage[], config: GenerateConfig): string {
   const all = config.system_message
     ? [{ role: 'system' as const, content: config.system_message }, ...messages]
     : messages;
@@ -38,7 +40,8 @@ export function toChatBody(model: string, messages: ChatMessage[], config: Gener
   return JSON.stringify({ ...body, ...config.extra_body });
 }
 
-function toFloat(value: number): unknown {
+/** A whole number with its `.0`, as Python writes floats. */
+export function toFloat(value: number): unknown {
   return Number.isInteger(value) ? rawJson(value.toFixed(1)) : value;
 }
 
@@ -60,3 +63,10 @@ function toWirePart(part: ContentPart): object {
   if (part.type === 'text') return { type: 'text', text: part.text };
   return { type: 'text', text: `(${part.type})` };
 }
+
+/** The chat completions interface. */
+export const chatWire: ModelWire = {
+  path: '/chat/completions',
+  toBody: toChatBody,
+  parseAnswer: parseChatAnswer,
+};

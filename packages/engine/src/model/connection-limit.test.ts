@@ -62,9 +62,38 @@ describe('the limit of connections', () => {
       await useFully(limit, 1);
       assert.equal(limit.limit, 70);
       assert.deepEqual(
-        limit.history.map((change) => change.limit),
-        [40, 80, 64, 70],
+        limit.history.map((change) => [change.to, change.reason]),
+        [
+          [40, 'slow_start'],
+          [80, 'slow_start'],
+          [64, 'rate_limit'],
+          [70, 'steady_state_up'],
+        ],
       );
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  it('gives an endpoint air that fails for much of a round, and rides over a few failures', async () => {
+    mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
+    try {
+      const round = async (limit: ReturnType<typeof createConnectionLimit>, troubles: number) => {
+        const size = limit.limit;
+        for (let at = 0; at < size; at++) await limit.acquire(signal);
+        for (let at = 0; at < size; at++) {
+          limit.release(at < troubles ? 'overloaded' : 'ok');
+          // Not after the last one: the limit may be lower then.
+          if (at < size - 1) await limit.acquire(signal);
+        }
+        for (let at = 0; at < size - 1; at++) limit.release('failed');
+      };
+      const limit = createConnectionLimit({ start: 1000, min: 10, max: 4000 });
+      await round(limit, 50);
+      assert.equal(limit.limit, 2000, 'five in a hundred fail and it still rises');
+      await round(limit, 600);
+      assert.equal(limit.limit, 1600);
+      assert.deepEqual(limit.history.at(-1)?.reason, 'overload');
     } finally {
       mock.timers.reset();
     }

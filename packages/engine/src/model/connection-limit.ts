@@ -1,14 +1,31 @@
-/** How many calls may be under way; see Inspect's rules for `max_connections` and adaptive connections. */
+/** How a call went, as far as the number of calls is concerned. */
+export type CallOutcome = 'ok' | 'rate-limited' | 'overloaded' | 'failed';
+
+/** Why a limit rose or fell; the first three are Inspect's names. */
+export interface LimitChange {
+  /** Milliseconds since 1970. */
+  at: number;
+  from: number;
+  to: number;
+  reason: 'slow_start' | 'steady_state_up' | 'rate_limit' | 'overload';
+}
+
+/**
+ * How many calls may be under way; Inspect's rules for `max_connections` and adaptive connections. Beyond them, an
+ * endpoint that fails (5xx, cut or stalled connections) for much of a round is taken for overloaded and left more air
+ * too; a few random failures change nothing.
+ */
 export interface ConnectionLimit {
   /** Waits for a free connection. Rejects with the signal's reason when aborted first. */
   acquire(signal: AbortSignal): Promise<void>;
   /** Gives it back, and says how the call went. */
-  release(outcome: 'ok' | 'rate-limited' | 'failed'): void;
+  release(outcome: CallOutcome): void;
   /** Connections allowed now. */
   readonly limit: number;
   /** Calls under way now. */
   readonly active: number;
-  readonly history: { time: string; limit: number }[];
+  /** The newest changes, at most {@link KEPT_CHANGES}. */
+  readonly history: LimitChange[];
 }
 
 export interface AdaptiveRange {
@@ -18,6 +35,9 @@ export interface AdaptiveRange {
 }
 
 const COOL_DOWN_MS = 15_000;
+const KEPT_CHANGES = 200;
+/** Share of a round's calls whose failure means that there are too many of them. */
+const OVERLOAD = 0.25;
 
 /** @param size a fixed number, or a range within which the limit finds its own level */
 export function createConnectionLimit(size: number | AdaptiveRange): ConnectionLimit {
@@ -27,7 +47,7 @@ export function createConnectionLimit(size: number | AdaptiveRange): ConnectionL
 class Limit implements ConnectionLimit {
   limit: number;
   active = 0;
-  readonly history: { time: string; limit: number }[] = [];
+  readonly history: LimitChange[] = [];
   readonly #range: AdaptiveRange;
   #waiting: { grant(): void }[] = [];
   #slowStart = true;
@@ -35,6 +55,7 @@ class Limit implements ConnectionLimit {
   /** Successes of the current round, and how many of them with the limit nearly used up. */
   #successes = 0;
   #saturated = 0;
+  #troubles = 0;
 
   constructor(range: AdaptiveRange) {
     this.#range = range;
@@ -63,11 +84,11 @@ class Limit implements ConnectionLimit {
     });
   }
 
-  release(outcome: 'ok' | 'rate-limited' | 'failed'): void {
+  release(outcome: CallOutcome): void {
     const wasSaturated = this.active >= this.limit * 0.8;
     this.active--;
-    if (outcome === 'rate-limited') this.#shrink();
-    else if (outcome === 'ok') this.#count(wasSaturated);
+    if (outcome === 'rate-limited') this.#shrink('rate_limit');
+    else if (outcome !== 'failed') this.#count(outcome === 'ok', wasSaturated);
     this.#wake();
   }
 
@@ -78,30 +99,39 @@ class Limit implements ConnectionLimit {
     }
   }
 
-  /** A round is as many successes as the limit; it may rise when the limit was in use for most of it. */
-  #count(saturated: boolean): void {
+  /** A round is as many calls as the limit; it may rise when the limit was in use for most of it. */
+  #count(ok: boolean, saturated: boolean): void {
     if (this.#range.max === this.#range.min) return;
-    this.#successes++;
-    if (saturated) this.#saturated++;
-    if (this.#successes < Math.max(this.limit, 4)) return;
-    const used = this.#saturated / this.#successes >= 0.8;
+    if (ok) this.#successes++;
+    else this.#troubles++;
+    if (ok && saturated) this.#saturated++;
+    const calls = this.#successes + this.#troubles;
+    if (calls < Math.max(this.limit, 4)) return;
+    const overloaded = this.#troubles / calls >= OVERLOAD;
+    const used = this.#saturated / calls >= 0.8;
     this.#successes = 0;
     this.#saturated = 0;
-    if (!used || Date.now() < this.#coolUntil) return;
-    const next = this.#slowStart ? this.limit * 2 : Math.ceil((this.limit * 1.05) / 5) * 5;
-    this.#setLimit(Math.min(next, this.#range.max));
+    this.#troubles = 0;
+    if (overloaded) this.#shrink('overload');
+    else if (used && Date.now() >= this.#coolUntil) this.#grow();
   }
 
-  #shrink(): void {
+  #grow(): void {
+    const next = this.#slowStart ? this.limit * 2 : Math.ceil((this.limit * 1.05) / 5) * 5;
+    this.#setLimit(Math.min(next, this.#range.max), this.#slowStart ? 'slow_start' : 'steady_state_up');
+  }
+
+  #shrink(reason: 'rate_limit' | 'overload'): void {
     this.#slowStart = false;
     if (Date.now() < this.#coolUntil) return;
     this.#coolUntil = Date.now() + COOL_DOWN_MS;
-    this.#setLimit(Math.max(Math.floor(this.limit * 0.8), this.#range.min));
+    this.#setLimit(Math.max(Math.floor(this.limit * 0.8), this.#range.min), reason);
   }
 
-  #setLimit(limit: number): void {
+  #setLimit(limit: number, reason: LimitChange['reason']): void {
     if (limit === this.limit) return;
+    this.history.push({ at: Date.now(), from: this.limit, to: limit, reason });
+    if (this.history.length > KEPT_CHANGES) this.history.shift();
     this.limit = limit;
-    this.history.push({ time: new Date().toISOString(), limit });
   }
 }

@@ -10,8 +10,19 @@ export interface Model {
    * system fingerprint and response id where the endpoint says them, and the retries it took.
    * @throws CallFailure when it finally cannot; the signal's reason when aborted
    */
-  generate(messages: ChatMessage[], config: GenerateConfig, signal: AbortSignal): Promise<ModelOutput>;
+  generate(
+    messages: ChatMessage[],
+    config: GenerateConfig,
+    signal: AbortSignal,
+    call?: CallContext,
+  ): Promise<ModelOutput>;
   close(): Promise<void>;
+}
+
+/** For whom a call is made. */
+export interface CallContext {
+  /** 1-based: each epoch draws answers of its own. */
+  epoch: number;
 }
 
 /** Told whenever a call has to wait and be tried again. */

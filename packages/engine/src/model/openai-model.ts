@@ -1,10 +1,9 @@
 import type { ChatMessage, ModelOutput } from '../semantics/chat.ts';
 import type { GenerateConfig } from '../semantics/generate-config.ts';
-import { parseChatAnswer, readErrorAnswer } from './chat-answer.ts';
-import { toChatBody } from './chat-request.ts';
+import { readErrorAnswer } from './chat-answer.ts';
 import type { AdaptiveRange } from './connection-limit.ts';
-import { type ConnectionLimit, createConnectionLimit } from './connection-limit.ts';
-import { createHttpPoster, type HttpPoster } from './http-post.ts';
+import { type CallOutcome, type ConnectionLimit, createConnectionLimit } from './connection-limit.ts';
+import { createHttpPoster, type HttpAnswer, type HttpPoster } from './http-post.ts';
 import { CallFailure, type Model, type RetryNotice } from './model.ts';
 import { defaultRetryPolicy, type RetryPolicy, retry } from './retry.ts';
 
@@ -13,12 +12,23 @@ export interface OpenAiModelOptions {
   name: string;
   /** As it is sent. */
   model: string;
-  /** Ends in `/v1` or the like; `/chat/completions` is appended. */
+  /** Ends in `/v1` or the like; the interface's path is appended. */
   baseUrl: string;
+  /** How a request is written and its answer read. */
+  wire: ModelWire;
   apiKey: string;
   connections: number | AdaptiveRange;
   retry?: Partial<RetryPolicy>;
   onRetry?(notice: RetryNotice): void;
+}
+
+/** One of the interfaces that OpenAI-compatible endpoints have. */
+export interface ModelWire {
+  path: string;
+  /** @throws CallFailure `refused` for conversations that the interface cannot carry */
+  toBody(model: string, messages: ChatMessage[], config: GenerateConfig): string;
+  /** @throws CallFailure `bad-answer` */
+  parseAnswer(answer: HttpAnswer, model: string): ModelOutput;
 }
 
 /** A model with its connection limit in sight, for progress and the log. */
@@ -28,7 +38,7 @@ export interface LimitedModel extends Model {
 
 const DEFAULT_ATTEMPT_MS = 600_000;
 
-/** A model behind an OpenAI-compatible chat completions endpoint. */
+/** A model behind an OpenAI-compatible endpoint. */
 export function createOpenAiModel(options: OpenAiModelOptions): LimitedModel {
   return new OpenAiModel(options);
 }
@@ -48,13 +58,13 @@ class OpenAiModel implements LimitedModel {
     this.#options = options;
     this.connections = createConnectionLimit(options.connections);
     this.#poster = createHttpPoster(url.origin, most);
-    this.#path = `${url.pathname.replace(/\/+$/, '')}/chat/completions${url.search}`;
+    this.#path = `${url.pathname.replace(/\/+$/, '')}${options.wire.path}${url.search}`;
     this.#headers = ['content-type', 'application/json', 'accept', 'application/json'];
     if (options.apiKey !== '') this.#headers.push('authorization', `Bearer ${options.apiKey}`);
   }
 
   async generate(messages: ChatMessage[], config: GenerateConfig, signal: AbortSignal): Promise<ModelOutput> {
-    const body = toChatBody(this.#options.model, messages, config);
+    const body = this.#options.wire.toBody(this.#options.model, messages, config);
     const extra = Object.entries(config.extra_headers ?? {}).flat();
     const headers = extra.length > 0 ? [...this.#headers, ...extra] : this.#headers;
     const timeoutMs = (config.attempt_timeout ?? 0) * 1000 || DEFAULT_ATTEMPT_MS;
@@ -80,21 +90,21 @@ class OpenAiModel implements LimitedModel {
     timeoutMs: number,
   ): Promise<ModelOutput> {
     await this.connections.acquire(signal);
-    let outcome: 'ok' | 'rate-limited' | 'failed' = 'failed';
+    let outcome: CallOutcome = 'failed';
     const began = performance.now();
     try {
       const answer = await this.#poster.post(this.#path, headers, body, { signal, timeoutMs });
       const output =
         answer.status === 200
-          ? parseChatAnswer(answer, this.#options.model)
+          ? this.#options.wire.parseAnswer(answer, this.#options.model)
           : readErrorAnswer(answer, this.#options.model, this.#options.apiKey);
-      if (output instanceof CallFailure) {
-        if (output.kind === 'rate-limited') outcome = 'rate-limited';
-        throw output;
-      }
+      if (output instanceof CallFailure) throw output;
       outcome = 'ok';
       output.time = (performance.now() - began) / 1000;
       return output;
+    } catch (error) {
+      outcome = toOutcome(error);
+      throw error;
     } finally {
       this.connections.release(outcome);
     }
@@ -103,4 +113,11 @@ class OpenAiModel implements LimitedModel {
   close(): Promise<void> {
     return this.#poster.close();
   }
+}
+
+/** Answers that cannot be read say nothing about how many calls an endpoint bears. */
+function toOutcome(error: unknown): CallOutcome {
+  const kind = error instanceof CallFailure ? error.kind : null;
+  if (kind === 'rate-limited') return 'rate-limited';
+  return kind === 'server-error' || kind === 'connection' || kind === 'timeout' ? 'overloaded' : 'failed';
 }

@@ -6,7 +6,7 @@ import { readLog } from '../log/open-log.ts';
 import { type MockOptions, startMockEndpoint } from '../mock/mock-endpoint.ts';
 import { type EvalRequest, type EvalServices, evaluate } from './evaluate.ts';
 import type { RunProgress } from './progress.ts';
-import type { RunSummary } from './run-task.ts';
+import type { RunSummary } from './run-summary.ts';
 import { sumsModel, testServices, writeSums } from './test-benchmark.ts';
 
 describe('a run', () => {

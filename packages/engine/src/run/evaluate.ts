@@ -9,7 +9,8 @@ import { loadTasks } from '../task/load-tasks.ts';
 import type { RunPlan } from '../task/run-plan.ts';
 import type { OpenModel } from './model-set.ts';
 import type { RunProgress } from './progress.ts';
-import { type RunSummary, runTask } from './run-task.ts';
+import type { RunSummary } from './run-summary.ts';
+import { runTask } from './run-task.ts';
 
 /** What the engine needs from outside. */
 export interface EvalServices {

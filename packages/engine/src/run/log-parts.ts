@@ -1,6 +1,8 @@
 import type { EvalLogHeader, EvalLogStart, EvalScore, EvalSpec, LogError, LogStatus } from '@assay/spec';
 import { EVAL_LOG_VERSION } from '@assay/spec';
+import type { LimitChange } from '../model/connection-limit.ts';
 import type { ComputedResults, ScoreResult } from '../semantics/results.ts';
+import { plannedIds } from '../task/create-plan.ts';
 import type { RunPlan } from '../task/run-plan.ts';
 import type { RunTotals } from './run-totals.ts';
 import { withoutSecrets } from './sample-recorder.ts';
@@ -48,7 +50,8 @@ export function toLogStart(run: TaskRun, identity: RunIdentity, retryOf?: string
     model_args: {},
     config: toConfig(plan),
     packages: { assay: plan.engine },
-    metadata: { assay },
+    ...(plan.tags ? { tags: plan.tags } : {}),
+    metadata: { ...plan.metadata, assay },
     scorers: run.scorers.map((scorer, index) => ({
       name: scorer.name,
       options: plan.task.scorers[index]?.args ?? {},
@@ -70,9 +73,7 @@ export function toLogStart(run: TaskRun, identity: RunIdentity, retryOf?: string
 
 function toDataset(plan: RunPlan): EvalSpec['dataset'] {
   const { id, rows } = plan.dataset;
-  const start = plan.range?.start ?? 0;
-  const end = Math.min(plan.range?.end ?? rows ?? 0, rows ?? plan.range?.end ?? 0);
-  const ids = Array.from({ length: Math.max(0, end - start) }, (_none, index) => start + index + 1);
+  const ids = plannedIds(plan);
   return { name: id, location: id, samples: rows ?? ids.length, sample_ids: ids, shuffled: false };
 }
 
@@ -86,6 +87,7 @@ function toConfig(plan: RunPlan): Record<string, unknown> {
     max_samples: plan.maxSamples,
     log_samples: true,
   };
+  if (plan.sampleIds) config.sample_id = plan.sampleIds;
   if (range) config.limit = range.start === 0 ? range.end : [range.start, range.end];
   if (plan.epochsReducer) config.epochs_reducer = plan.epochsReducer;
   if (errors.retryOnError > 0) config.retry_on_error = errors.retryOnError;
@@ -106,10 +108,13 @@ export interface LogEnd {
   computed: ComputedResults | null;
   /** Samples planned, epochs counted. */
   planned: number;
-  connections: { time: string; limit: number }[];
+  connections: LimitChange[];
+  /** Calls repeated, by the class of what had gone wrong. */
+  retries: Record<string, number>;
 }
 
 export function toLogHeader(start: EvalLogStart, totals: RunTotals, end: LogEnd): EvalLogHeader {
+  const assay = { accounting: totals.accounting(end.planned), retries: end.retries };
   const header: EvalLogHeader = {
     version: start.version,
     status: end.status,
@@ -120,6 +125,9 @@ export function toLogHeader(start: EvalLogStart, totals: RunTotals, end: LogEnd)
       completed_at: new Date().toISOString(),
       model_usage: totals.usage,
       role_usage: totals.roleUsage,
+      // Here too, as a run without a score has no results.
+      assay,
+      connection_limit_history: end.connections.map((change) => toLimitChange(change, start.eval.model)),
     },
     invalidated: false,
   };
@@ -128,11 +136,17 @@ export function toLogHeader(start: EvalLogStart, totals: RunTotals, end: LogEnd)
       total_samples: end.planned,
       completed_samples: totals.completed,
       scores: end.computed.scores.map(toEvalScore),
-      metadata: { assay: { accounting: totals.accounting(end.planned), connections: end.connections } },
+      metadata: { assay },
     };
   }
   if (end.error) header.error = end.error;
   return header;
+}
+
+/** Inspect's record of a change; back-offs of ours that it does not know go by its nearest name. */
+function toLimitChange({ at, from, to, reason }: LimitChange, model: string): Record<string, unknown> {
+  const known = reason === 'overload' ? 'rate_limit' : reason;
+  return { timestamp: at / 1000, model, old_limit: from, new_limit: to, reason: known, cause: reason };
 }
 
 /** The default reducer is not named. */

@@ -40,7 +40,7 @@ export class ProgressMeter {
   readonly #totals: RunTotals;
   readonly #report: ((progress: RunProgress) => void) | undefined;
   #connections: LimitedModel['connections'] | null = null;
-  #retries: Partial<Record<FailureKind, number>> = {};
+  readonly retries: Partial<Record<FailureKind, number>> = {};
   #waiting: { reason: FailureKind; until: number } | null = null;
   #marks: { at: number; done: number }[] = [];
   #timer: NodeJS.Timeout | null = null;
@@ -73,7 +73,7 @@ export class ProgressMeter {
   }
 
   noteRetry(notice: RetryNotice): void {
-    this.#retries[notice.reason] = (this.#retries[notice.reason] ?? 0) + 1;
+    this.retries[notice.reason] = (this.retries[notice.reason] ?? 0) + 1;
     const until = performance.now() + notice.waitMs;
     if (!this.#waiting || until > this.#waiting.until) this.#waiting = { reason: notice.reason, until };
   }
@@ -94,7 +94,7 @@ export class ProgressMeter {
       remaining: rate > 0 ? (this.total - done) / rate : null,
       tokens: totalTokens(this.#totals.usage),
       connections: this.#connections && { active: this.#connections.active, limit: this.#connections.limit },
-      retries: { ...this.#retries },
+      retries: { ...this.retries },
       waiting: this.#waiting && waitMs > 0 ? { reason: this.#waiting.reason, ms: Math.round(waitMs) } : null,
     };
   }

@@ -16,13 +16,17 @@ import { digestFiles, engineVersion } from '../task/create-plan.ts';
 import type { ErrorPolicy, RunPlan } from '../task/run-plan.ts';
 import { parseTaskSpec } from '../task/task-spec.ts';
 import { type EvalServices, modelOpener } from './evaluate.ts';
-import { type RunSummary, runTask } from './run-task.ts';
+import { readPlan } from './logged-plan.ts';
+import type { RunSummary } from './run-summary.ts';
+import { runTask } from './run-task.ts';
 
 /** What may differ from the first run: how it is run, never what is run. */
 export interface ResumeOptions {
   connections?: number | AdaptiveRange;
   maxSamples?: number;
   errors?: Partial<ErrorPolicy>;
+  /** Dollars, those of the first run counted. */
+  maxCost?: number;
   modelBaseUrl?: string;
   /** Headers the first run sent with its calls: their values are not in the log. */
   extraHeaders?: Record<string, string>;
@@ -62,18 +66,6 @@ export async function resumeRun(
   }
 }
 
-function readPlan(header: EvalLogHeader, logPath: string): RunPlan {
-  const assay = header.eval.metadata?.assay as { plan?: RunPlan } | undefined;
-  if (assay?.plan?.task && assay.plan.dataset) return assay.plan;
-  throw new EngineError(
-    'log-not-retryable',
-    `${logPath} does not say how it was made, so it cannot be continued`,
-    {
-      hint: 'only logs written by this engine can; run the task anew',
-    },
-  );
-}
-
 function applyOptions(plan: RunPlan, options: ResumeOptions): RunPlan {
   const connections = options.connections ?? plan.connections;
   const follows = options.connections !== undefined && options.maxSamples === undefined;
@@ -84,6 +76,7 @@ function applyOptions(plan: RunPlan, options: ResumeOptions): RunPlan {
     maxSamples: options.maxSamples ?? (follows ? most : plan.maxSamples),
     errors: { ...plan.errors, ...options.errors },
     engine: engineVersion,
+    ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),
     generate: withHeaders(plan.generate, options.extraHeaders),
     ...(options.modelBaseUrl ? { modelBaseUrl: options.modelBaseUrl } : {}),
   };

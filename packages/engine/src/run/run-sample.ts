@@ -6,11 +6,12 @@ import type { Sample } from '../semantics/sample.ts';
 import type { Score } from '../semantics/scores.ts';
 import { type Generate, runSolvers, type Solver } from '../semantics/solver.ts';
 import { createTaskState, type TaskState } from '../semantics/state.ts';
-import { assertMayCall, assertMessages, assertTokens, LimitReached } from './sample-limits.ts';
+import { CostCeiling } from './cost-ledger.ts';
+import type { SampleJob } from './sample-jobs.ts';
+import { assertMayCall, assertMessages, assertSpent, LimitReached } from './sample-limits.ts';
 import { SampleRecorder } from './sample-recorder.ts';
 import { newShortId } from './short-id.ts';
 import type { TaskRun } from './task-run.ts';
-import { totalTokens } from './usage.ts';
 
 /** How one try at a sample ended. */
 interface Try {
@@ -22,22 +23,13 @@ interface Try {
 }
 
 /**
- * Runs one sample in one epoch, failed tries repeated as the plan says. A failure is a record, not an exception.
- * @throws the run's abort reason when the run is cancelled meanwhile: then there is nothing to record
+ * Runs one sample in one epoch, once. A failure is a record, not an exception.
+ * @throws the run's abort reason when the run is cancelled meanwhile, CostCeiling: then there is nothing to record
  */
-export async function runSample(run: TaskRun, sample: Sample, epoch: number): Promise<EvalSample> {
-  const failures: LogError[] = [];
-  for (;;) {
-    const tried = await trySample(run, sample, epoch);
-    if (!tried.error || failures.length >= run.plan.errors.retryOnError)
-      return toEvalSample(sample, tried, failures);
-    failures.push(tried.error);
-  }
-}
-
-async function trySample(run: TaskRun, sample: Sample, epoch: number): Promise<Try> {
+export async function runSample(run: TaskRun, job: SampleJob): Promise<EvalSample> {
+  const { sample, epoch } = job;
   const state = createTaskState(sample, epoch, run.model.name);
-  const recorder = new SampleRecorder();
+  const recorder = new SampleRecorder(epoch, run.ledger);
   const { time } = run.plan.limits;
   const signal = time ? AbortSignal.any([run.signal, AbortSignal.timeout(time * 1000)]) : run.signal;
   const tried: Try = { state, recorder, scores: null, limit: null, error: null };
@@ -48,7 +40,7 @@ async function trySample(run: TaskRun, sample: Sample, epoch: number): Promise<T
   } finally {
     run.running.delete(state);
   }
-  return tried;
+  return toEvalSample(sample, tried, job.failures);
 }
 
 async function solve(run: TaskRun, tried: Try, signal: AbortSignal): Promise<void> {
@@ -59,6 +51,7 @@ async function solve(run: TaskRun, tried: Try, signal: AbortSignal): Promise<voi
     await runSolvers(solvers, tried.state, createGenerate(run, tried.recorder, signal));
   } catch (error) {
     run.signal.throwIfAborted();
+    if (error instanceof CostCeiling) throw error;
     if (error instanceof LimitReached) tried.limit = error;
     else if (signal.aborted && limits.time) tried.limit = new LimitReached('time', limits.time);
     else tried.error = toLogError(error);
@@ -67,11 +60,13 @@ async function solve(run: TaskRun, tried: Try, signal: AbortSignal): Promise<voi
 
 function createGenerate(run: TaskRun, recorder: SampleRecorder, signal: AbortSignal): Generate {
   const { plan, model } = run;
+  let turns = 0;
   return async (state, config) => {
-    assertMayCall(state, totalTokens(recorder.usage), plan.limits);
+    assertMayCall(state, recorder.spent(turns), plan.limits);
+    turns++;
     const settings = config ? mergeConfig(plan.generate, config) : plan.generate;
     const output = await recorder.call(model, state.messages, settings, signal);
-    assertTokens(totalTokens(recorder.usage), plan.limits);
+    assertSpent(recorder.spent(turns), plan.limits);
     state.messages.push(output.choices[0]!.message);
     state.output = output;
     return state;
@@ -97,6 +92,7 @@ async function score(run: TaskRun, tried: Try): Promise<void> {
     tried.scores = scores;
   } catch (error) {
     run.signal.throwIfAborted();
+    if (error instanceof CostCeiling) throw error;
     tried.error ??= toLogError(error);
   }
 }

@@ -16,9 +16,11 @@ import { newIdentity, type RunIdentity, toIsoSecond, toLogHeader, toLogStart } f
 import { ModelSet, type OpenModel } from './model-set.ts';
 import { ProgressMeter, type RunProgress } from './progress.ts';
 import { runSample, toLogError } from './run-sample.ts';
-import { type Accounting, RunTotals } from './run-totals.ts';
+import { type RunSummary, summarize } from './run-summary.ts';
+import { RunTotals } from './run-totals.ts';
 import { type SampleJob, SampleJobs } from './sample-jobs.ts';
 import { createTaskRun, type TaskRun } from './task-run.ts';
+import { totalCost } from './usage.ts';
 import { workThrough } from './worker-pool.ts';
 
 export interface RunParts {
@@ -43,18 +45,6 @@ interface Predecessor {
   finished: Set<string>;
 }
 
-export interface RunSummary {
-  logPath: string;
-  status: LogStatus;
-  task: string;
-  model: string;
-  /** By scorer and metric, e.g. `match/accuracy`. */
-  metrics: Record<string, number>;
-  accounting: Accounting;
-  /** What ended a run with status `error`. */
-  error?: string;
-}
-
 interface Outcome {
   status: LogStatus;
   error?: LogError;
@@ -70,6 +60,8 @@ interface Hands {
   totals: RunTotals;
   meter: ProgressMeter;
   jobs: SampleJobs;
+  /** Samples that failed and are to be tried again, behind all others. */
+  again: { job: SampleJob; sample: EvalSample }[];
   /** Ends calls under way when the run ends early. */
   stop: AbortController;
 }
@@ -96,10 +88,11 @@ export async function runTask(parts: RunParts): Promise<RunSummary> {
     const openModel = (name: string) => models.get(name);
     const run = createTaskRun({ plan, model, templates: parts.templates, signal, openModel });
     const start = toLogStart(run, identity, predecessor?.path);
-    const writer = await createLogWriter(path, start, { hidden: predecessor !== undefined });
     const source = createSampleSource(parts.records, plan.task, plan);
     const jobs = new SampleJobs(source, plan.epochs, predecessor?.finished ?? new Set());
-    const hands: Hands = { parts, run, writer, totals, meter, jobs, stop };
+    await jobs.peek();
+    const writer = await createLogWriter(path, start, { hidden: predecessor !== undefined });
+    const hands: Hands = { parts, run, writer, totals, meter, jobs, again: [], stop };
     const outcome = await guardWriter(writer, async () => {
       await takeOver(hands);
       meter.start(model);
@@ -108,9 +101,17 @@ export async function runTask(parts: RunParts): Promise<RunSummary> {
     const planned = jobs.exhausted ? jobs.met : plannedSamples(plan);
     const computed = outcome.whole ? compute(run, totals) : null;
     const connections = model.connections.history;
-    const header = toLogHeader(start, totals, { ...outcome, computed, planned, connections });
+    const header = toLogHeader(start, totals, {
+      ...outcome,
+      // What has results went through to its end; too many failures are said by the status alone.
+      error: outcome.whole ? undefined : outcome.error,
+      computed,
+      planned,
+      connections,
+      retries: meter.retries,
+    });
     await writer.finish(header, (computed?.reductions ?? []) as EvalReduction[]);
-    return summarize(hands, outcome, computed, planned);
+    return summarize({ plan, logPath: path, totals, computed, planned }, outcome);
   } finally {
     meter.stop();
     await models.close();
@@ -135,7 +136,7 @@ async function guardWriter<T>(writer: LogWriter, act: () => Promise<T>): Promise
 }
 
 /** Copies finished samples of the predecessor; only then does the new log appear. */
-async function takeOver({ parts, writer, totals, meter }: Hands): Promise<void> {
+async function takeOver({ parts, run, writer, totals, meter }: Hands): Promise<void> {
   const { predecessor } = parts;
   if (!predecessor) return;
   const wanted = (one: { id: number | string; epoch: number }): boolean =>
@@ -143,17 +144,26 @@ async function takeOver({ parts, writer, totals, meter }: Hands): Promise<void> 
   for await (const stored of predecessor.log.storedSamples(wanted)) {
     await writer.copySample(stored);
     totals.add(stored.summary);
+    run.ledger.spent += totalCost(stored.summary.model_usage ?? {});
     meter.reused++;
   }
   await writer.publish();
 }
 
 async function work(hands: Hands): Promise<Outcome> {
-  const { parts, run, totals, jobs } = hands;
+  const { parts, run, totals, jobs, again } = hands;
   const { errors, maxSamples } = parts.plan;
   try {
     await workThrough(jobs.jobs(), maxSamples, (job) => workOn(hands, job));
+    while (again.length > 0) {
+      await workThrough(
+        again.splice(0).map((one) => one.job),
+        maxSamples,
+        (job) => workOn(hands, job),
+      );
+    }
   } catch (error) {
+    for (const { sample } of again) await record(hands, sample);
     if (parts.signal?.aborted) return { status: 'cancelled', whole: false };
     if (error instanceof RunEnded) return { status: 'error', error: error.sampleError, whole: false };
     return { status: 'error', error: toLogError(error), whole: false };
@@ -166,21 +176,30 @@ async function work(hands: Hands): Promise<Outcome> {
   return { status: 'success', whole: true };
 }
 
-async function workOn({ parts, run, writer, totals, meter, stop }: Hands, job: SampleJob): Promise<void> {
+async function workOn(hands: Hands, job: SampleJob): Promise<void> {
+  const { parts, run, totals, meter, stop, again } = hands;
+  const { errors } = parts.plan;
   meter.inFlight++;
-  let sample: EvalSample;
   try {
-    sample = await runSample(run, job.sample, job.epoch);
-    await writer.writeSample(sample);
+    const sample = await runSample(run, job);
+    if (sample.error && job.failures.length < errors.retryOnError) {
+      again.push({ job: { ...job, failures: [...job.failures, sample.error] }, sample });
+      return;
+    }
+    await record(hands, sample);
+    if (!sample.error || errors.continueOnFail || !isTooMany(totals.failed, meter.total, errors)) return;
+    const ended = new RunEnded(sample.error);
+    stop.abort(ended);
+    throw ended;
   } finally {
     meter.inFlight--;
   }
-  totals.add(sample, sample.output?.choices[0]?.stop_reason);
-  const { errors } = parts.plan;
-  if (!sample.error || errors.continueOnFail || !isTooMany(totals.failed, meter.total, errors)) return;
-  const ended = new RunEnded(sample.error);
-  stop.abort(ended);
-  throw ended;
+}
+
+/** In the log first, counted then. */
+async function record({ writer, totals }: Hands, sample: EvalSample): Promise<void> {
+  await writer.writeSample(sample);
+  totals.add(sample);
 }
 
 /** Ends a run because of failed samples. */
@@ -192,29 +211,9 @@ class RunEnded extends Error {
   }
 }
 
-/** Null when no sample has a score. */
+/** Null when no sample has a score although somebody was to give one. */
 function compute(run: TaskRun, totals: RunTotals): ComputedResults | null {
+  if (run.plan.score === false) return { scores: [], reductions: [] };
   if (totals.scored.length === 0) return null;
   return computeResults(run.scorers, totals.scored, run.plan.epochsReducer);
-}
-
-function summarize(
-  { parts, writer, totals }: Hands,
-  outcome: Outcome,
-  computed: ComputedResults | null,
-  planned: number,
-): RunSummary {
-  const metrics: Record<string, number> = {};
-  for (const score of computed?.scores ?? []) {
-    for (const metric of Object.values(score.metrics)) metrics[`${score.name}/${metric.name}`] = metric.value;
-  }
-  return {
-    logPath: writer.path,
-    status: outcome.status,
-    task: parts.plan.name,
-    model: parts.plan.model,
-    metrics,
-    accounting: totals.accounting(planned),
-    ...(outcome.error ? { error: outcome.error.message } : {}),
-  };
 }

@@ -1,3 +1,4 @@
+import type { LogError } from '@assay/spec';
 import { toSampleEntry } from '../log/entry-names.ts';
 import type { Sample } from '../semantics/sample.ts';
 import type { SampleSource } from '../task/sample-source.ts';
@@ -7,6 +8,8 @@ export interface SampleJob {
   sample: Sample;
   /** 1-based. */
   epoch: number;
+  /** How earlier tries at it ended. */
+  failures: LogError[];
 }
 
 /** What is to be run, in order: all samples of the first epoch, then of the second, … */
@@ -18,19 +21,45 @@ export class SampleJobs {
   readonly #source: SampleSource;
   readonly #epochs: number;
   readonly #finished: ReadonlySet<string>;
+  readonly #jobs: AsyncGenerator<SampleJob, undefined>;
+  #ahead: IteratorResult<SampleJob, undefined> | null = null;
 
   /** @param finished log entries of the samples that need no run */
   constructor(source: SampleSource, epochs: number, finished: ReadonlySet<string>) {
     this.#source = source;
     this.#epochs = epochs;
     this.#finished = finished;
+    this.#jobs = this.#read();
   }
 
+  /**
+   * Reads up to the first job, so that rows which do not fit their task show before anything is written.
+   * @throws SemanticsError, EngineError of the dataset
+   */
+  async peek(): Promise<void> {
+    this.#ahead ??= await this.#jobs.next();
+  }
+
+  /** May be taken once. */
   async *jobs(): AsyncGenerator<SampleJob> {
+    try {
+      if (this.#ahead && !this.#ahead.done) yield this.#ahead.value;
+      yield* this.#jobs;
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** Lets go of the dataset. */
+  async close(): Promise<void> {
+    await this.#jobs.return(undefined);
+  }
+
+  async *#read(): AsyncGenerator<SampleJob, undefined> {
     for (let epoch = 1; epoch <= this.#epochs; epoch++) {
       for await (const sample of this.#source.samples()) {
         this.met++;
-        if (!this.#finished.has(toSampleEntry(sample.id, epoch))) yield { sample, epoch };
+        if (!this.#finished.has(toSampleEntry(sample.id, epoch))) yield { sample, epoch, failures: [] };
       }
     }
     this.exhausted = true;

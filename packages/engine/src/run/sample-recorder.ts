@@ -1,10 +1,13 @@
 import type { LogEvent } from '@assay/spec';
 import type { Model } from '../model/model.ts';
+import { toCost } from '../model/model-price.ts';
 import type { ChatMessage, ModelOutput } from '../semantics/chat.ts';
 import type { GenerateConfig } from '../semantics/generate-config.ts';
+import { assertAffordable, type CostLedger } from './cost-ledger.ts';
 import { MessagePool } from './message-pool.ts';
+import type { Spent } from './sample-limits.ts';
 import { newShortId } from './short-id.ts';
-import { addUsage, type UsageByModel } from './usage.ts';
+import { addUsage, totalCost, totalTokens, type UsageByModel } from './usage.ts';
 
 /** What happens while one sample runs: its calls, what they used, how long it only waited. */
 export class SampleRecorder {
@@ -14,8 +17,15 @@ export class SampleRecorder {
   readonly usage: UsageByModel = {};
   readonly roleUsage: UsageByModel = {};
   readonly #began = performance.now();
+  readonly #epoch: number;
+  readonly #ledger: CostLedger;
   /** Milliseconds spent waiting for connections and retries. */
   #waited = 0;
+
+  constructor(epoch: number, ledger: CostLedger) {
+    this.#epoch = epoch;
+    this.#ledger = ledger;
+  }
 
   /** Calls a model and notes it as an event. */
   async call(
@@ -25,6 +35,7 @@ export class SampleRecorder {
     signal: AbortSignal,
     role?: string,
   ): Promise<ModelOutput> {
+    assertAffordable(this.#ledger);
     const began = performance.now();
     const event: LogEvent = {
       uuid: newShortId(),
@@ -39,15 +50,31 @@ export class SampleRecorder {
       tool_choice: 'none',
       config: withoutSecrets(config),
     };
-    const output = await model.generate(messages, config, signal);
+    const output = await model.generate(messages, config, signal, { epoch: this.#epoch });
     this.#waited += performance.now() - began - (output.time ?? 0) * 1000;
-    addUsage(this.usage, model.name, output.usage);
-    if (role) addUsage(this.roleUsage, role, output.usage);
+    if (output.metadata?.cache === 'read') event.cache = 'read';
+    else this.#book(model, output, role);
     event.output = output;
     event.completed = new Date().toISOString();
     event.working_time = output.time ?? 0;
     this.events.push(event);
     return output;
+  }
+
+  /** Answers out of the cache used nothing. */
+  #book(model: Model, output: ModelOutput, role: string | undefined): void {
+    const price = this.#ledger.prices[model.name];
+    if (price && output.usage) {
+      output.usage.total_cost = toCost(output.usage, price);
+      this.#ledger.spent += output.usage.total_cost;
+    }
+    addUsage(this.usage, model.name, output.usage);
+    if (role) addUsage(this.roleUsage, role, output.usage);
+  }
+
+  spent(turns: number): Spent {
+    const { usage } = this;
+    return { tokens: totalTokens(usage), cost: totalCost(usage), working: this.workingTime(), turns };
   }
 
   /** Seconds since the sample began. */

@@ -7,6 +7,7 @@ import { createScorers, type Scorer } from '../semantics/scorer.ts';
 import { createSolver, type Solver } from '../semantics/solver.ts';
 import type { TaskState } from '../semantics/state.ts';
 import type { RunPlan } from '../task/run-plan.ts';
+import { type CostLedger, createCostLedger } from './cost-ledger.ts';
 import type { SampleRecorder } from './sample-recorder.ts';
 
 /** Solvers, scorers and models of one task, built once; samples run through them side by side. */
@@ -15,6 +16,7 @@ export interface TaskRun {
   model: Model;
   solvers: Solver[];
   scorers: Scorer[];
+  ledger: CostLedger;
   /** Ends every call when the run is cancelled. */
   signal: AbortSignal;
   /** Whose calls are whose; a sample enters itself while it runs. */
@@ -62,8 +64,9 @@ export function createTaskRun({ plan, model, templates, signal, openModel }: Tas
     model,
     signal,
     running,
+    ledger: createCostLedger(plan),
     solvers: plan.task.solvers.map((step) => createSolver(step, context)),
-    scorers: createScorers(plan.task.scorers, context),
+    scorers: plan.score === false ? [] : createScorers(plan.task.scorers, context),
   };
 }
 

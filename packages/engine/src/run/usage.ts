@@ -16,3 +16,8 @@ export function addUsage(sums: UsageByModel, model: string, usage: ModelUsage | 
 export function totalTokens(sums: UsageByModel): number {
   return Object.values(sums).reduce((total, usage) => total + usage.total_tokens, 0);
 }
+
+/** Dollars; calls of models without a price count nothing. */
+export function totalCost(sums: UsageByModel): number {
+  return Object.values(sums).reduce((total, usage) => total + Number(usage.total_cost ?? 0), 0);
+}

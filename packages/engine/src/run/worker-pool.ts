@@ -3,11 +3,11 @@
  * work under way ends, then the error is thrown.
  */
 export async function workThrough<T>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   size: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const iterator = items[Symbol.asyncIterator]();
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let stopped = false;
   let failure: { error: unknown } | null = null;
   const worker = async (): Promise<void> => {

@@ -1,15 +1,18 @@
 import { createHash, randomInt } from 'node:crypto';
 import { createRequire } from 'node:module';
+import type { EvalTask } from '@assay/spec';
 import type { DatasetFiles } from '../dataset/dataset-files.ts';
 import { openRecords, type RecordSource } from '../dataset/record-source.ts';
 import { EngineError } from '../engine-error.ts';
 import type { AdaptiveRange } from '../model/connection-limit.ts';
 import { defaultConnections } from '../model/create-model.ts';
+import { assertPriced, type ModelPrice } from '../model/model-price.ts';
 import type { GenerateConfig } from '../semantics/generate-config.ts';
 import { semanticsProfile, type TemplateSet } from '../semantics/prompts.ts';
 import { assertReducerFits } from '../semantics/reducer.ts';
 import type { LoadedTask } from './load-tasks.ts';
-import type { ErrorPolicy, RunPlan, SampleLimits, SampleRange } from './run-plan.ts';
+import type { ErrorPolicy, RunPlan, SampleLimits } from './run-plan.ts';
+import { assertChoice, chosenPositions, type SampleRange, type Shard } from './sample-choice.ts';
 
 /** What a caller may choose; everything has a default. */
 export interface PlanOptions {
@@ -19,6 +22,10 @@ export interface PlanOptions {
   generate?: GenerateConfig;
   /** The first N samples, or a range of positions. */
   limit?: number | SampleRange;
+  /** Ids, which are numbers of rows from 1. */
+  sampleIds?: number[];
+  /** One part of a run that several processes share. */
+  shard?: Shard;
   epochs?: number;
   /** An empty list takes every epoch as a value of its own. */
   epochsReducer?: string[];
@@ -27,6 +34,11 @@ export interface PlanOptions {
   connections?: number | AdaptiveRange;
   maxSamples?: number;
   seed?: number;
+  score?: boolean;
+  prices?: Record<string, ModelPrice>;
+  maxCost?: number;
+  tags?: string[];
+  metadata?: Record<string, unknown>;
 }
 
 const defaultErrors: ErrorPolicy = {
@@ -62,33 +74,40 @@ export async function createPlan(
     throw new EngineError('plan-invalid', 'epochs must be at least 1');
   for (const reducer of epochsReducer ?? []) assertReducerFits(reducer, epochs);
   const records = await openRecords(files, task.config, task.split);
-  const range = toRange(options.limit);
+  const range = typeof options.limit === 'number' ? { start: 0, end: options.limit } : options.limit;
+  const choice = { range, sampleIds: options.sampleIds, shard: options.shard };
+  assertChoice(choice);
+  assertPriced(options, namedModels(task));
+  const dataset: RunPlan['dataset'] = {
+    id: files.id,
+    commit: files.commit,
+    config: task.config,
+    split: task.split,
+    paths: records.paths,
+    rows: !range || (await isCheaplyCounted(files, records)) ? await records.count() : null,
+    ...(files.commit === null ? { digest: await digestFiles(files, records.paths) } : {}),
+  };
   const connections = options.connections ?? defaultConnections;
   const plan: RunPlan = {
     name: loaded.name,
     spec: loaded.spec.text,
-    dataset: {
-      id: files.id,
-      commit: files.commit,
-      config: task.config,
-      split: task.split,
-      paths: records.paths,
-      rows: range && !isParquet(records) ? null : await records.count(),
-      ...(files.commit === null ? { digest: await digestFiles(files, records.paths) } : {}),
-    },
+    dataset,
     task,
     model: options.model,
-    ...(options.modelBaseUrl ? { modelBaseUrl: options.modelBaseUrl } : {}),
+    ...given({ modelBaseUrl: options.modelBaseUrl || undefined }),
     modelRoles: options.modelRoles ?? {},
     generate: options.generate ?? {},
     epochs,
     epochsReducer,
-    ...(range ? { range } : {}),
+    ...given(choice),
     limits: options.limits ?? {},
     errors: { ...defaultErrors, ...options.errors },
     connections,
     maxSamples: options.maxSamples ?? (typeof connections === 'number' ? connections : connections.max),
-    seed: options.seed ?? randomInt(2 ** 31),
+    ...given({ score: options.score === false ? false : undefined }),
+    ...given({ prices: options.prices, maxCost: options.maxCost }),
+    ...given({ tags: options.tags, metadata: options.metadata }),
+    seed: options.seed ?? (options.shard ? sharedSeed(dataset) : randomInt(2 ** 31)),
     templates: { name: templates.name, version: templates.version, digest: templates.digest },
     profile: semanticsProfile,
     engine: engineVersion,
@@ -96,12 +115,33 @@ export async function createPlan(
   return { plan, records };
 }
 
-function toRange(limit: number | SampleRange | undefined): SampleRange | undefined {
-  const range = typeof limit === 'number' ? { start: 0, end: limit } : limit;
-  if (range && !(range.start >= 0 && range.end > range.start)) {
-    throw new EngineError('plan-invalid', 'the limit takes no samples');
-  }
-  return range;
+/** Judges and critics that the task names. */
+function namedModels(task: EvalTask): string[] {
+  const named = [...task.solvers, ...task.scorers].flatMap((step) => step.args.model ?? []);
+  return named.filter((each) => typeof each === 'string');
+}
+
+/** Only what has a value: the plan is compared and logged as JSON. */
+function given<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** Shards are planned apart and must shuffle alike. */
+function sharedSeed(dataset: RunPlan['dataset']): number {
+  const { id, commit, digest, config, split } = dataset;
+  const hash = createHash('sha256').update([commit ?? digest ?? id, config, split].join('\n'));
+  return hash.digest().readUInt32BE() % 2 ** 31;
+}
+
+/** Bytes of text that are read through for the number of rows although a limit asks for few of them. */
+const COUNTED_BYTES = 64 * 2 ** 20;
+
+/** Parquet says how many rows it has. */
+async function isCheaplyCounted(files: DatasetFiles, records: RecordSource): Promise<boolean> {
+  if (isParquet(records)) return true;
+  const paths = new Set(records.paths);
+  const entries = (await files.list()).filter((entry) => paths.has(entry.path));
+  return entries.reduce((bytes, entry) => bytes + entry.size, 0) <= COUNTED_BYTES;
 }
 
 function isParquet(records: RecordSource): boolean {
@@ -117,9 +157,10 @@ export async function digestFiles(files: DatasetFiles, paths: string[]): Promise
 
 /** Samples to run, epochs counted; with a limit on a dataset whose length is not known, at most so many. */
 export function plannedSamples(plan: RunPlan): number {
-  const { range } = plan;
-  const rows = plan.dataset.rows ?? range?.end ?? 0;
-  const from = range?.start ?? 0;
-  const to = Math.min(range?.end ?? rows, rows);
-  return Math.max(0, to - from) * plan.epochs;
+  return plannedIds(plan).length * plan.epochs;
+}
+
+/** Ids of the samples to run, as far as they are known before the dataset is read. */
+export function plannedIds(plan: RunPlan): number[] {
+  return chosenPositions(plan.dataset.rows ?? plan.range?.end ?? 0, plan);
 }

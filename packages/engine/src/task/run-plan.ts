@@ -1,12 +1,8 @@
 import type { EvalTask } from '@assay/spec';
 import type { AdaptiveRange } from '../model/connection-limit.ts';
+import type { ModelPrice } from '../model/model-price.ts';
 import type { GenerateConfig } from '../semantics/generate-config.ts';
-
-/** Positions in the dataset: from `start` (0-based) up to, not including, `end`. */
-export interface SampleRange {
-  start: number;
-  end: number;
-}
+import type { SampleChoice } from './sample-choice.ts';
 
 /** Bounds of each sample; reaching one ends the sample's solvers, and it is scored as it stands. */
 export interface SampleLimits {
@@ -14,8 +10,14 @@ export interface SampleLimits {
   message?: number;
   /** Tokens of all calls together. */
   token?: number;
+  /** Calls of the evaluated model. */
+  turn?: number;
   /** Seconds of wall clock. */
   time?: number;
+  /** Seconds, waiting for connections and retries left out. */
+  working?: number;
+  /** Dollars; needs prices of the models. */
+  cost?: number;
 }
 
 /** What happens when samples fail. */
@@ -34,7 +36,7 @@ export interface ErrorPolicy {
  * Everything that decides what is run, frozen before the first sample. It stands in the log
  * (`eval.metadata.assay.plan`), so that a retry needs nothing but the log.
  */
-export interface RunPlan {
+export interface RunPlan extends SampleChoice {
   /** The task's name in the log. */
   name: string;
   /** As typed. */
@@ -46,7 +48,7 @@ export interface RunPlan {
     config: string;
     split: string;
     paths: string[];
-    /** Rows in all; null when that was not found out because of a limit. */
+    /** Rows in all; null when finding out would mean to read much more than the limit asks for. */
     rows: number | null;
     /** SHA-256 over a folder's data files; a hub's commit says as much. */
     digest?: string;
@@ -60,13 +62,21 @@ export interface RunPlan {
   epochs: number;
   /** Null: mean, not named in the log. */
   epochsReducer: string[] | null;
-  range?: SampleRange;
   limits: SampleLimits;
   errors: ErrorPolicy;
   /** A fixed number of connections; absent: adaptive. */
   connections: number | AdaptiveRange;
   /** Samples under way at once. */
   maxSamples: number;
+  /** False: the samples are run, and nobody scores them. */
+  score?: boolean;
+  /** Dollars for a million tokens, by model name. */
+  prices?: Record<string, ModelPrice>;
+  /** Dollars at which the whole run ends; what is finished is kept. */
+  maxCost?: number;
+  tags?: string[];
+  /** The user's own notes. */
+  metadata?: Record<string, unknown>;
   /** Decides the order of shuffled choices. */
   seed: number;
   templates: { name: string; version: string; digest: string };

@@ -89,7 +89,7 @@ function toDatasetPath(dataset: { id: string; commit: string | null } | undefine
 }
 
 /** Fates of samples in the order in which they are told; the hub's database keeps no order of keys. */
-const FATES = ['planned', 'scored', 'failed', 'refused', 'unparsed', 'unscored', 'missing'];
+const FATES = ['planned', 'scored', 'failed', 'refused', 'unparsed', 'excluded', 'unscored', 'missing'];
 
 function toAccounting(counts: Record<string, number> = {}): string[] {
   return FATES.filter((fate) => Number(counts[fate]) > 0).map(
