@@ -28,3 +28,8 @@ function readTokenFile(env: Environment): string | undefined {
     return undefined;
   }
 }
+
+/** A folder for what can be made or fetched again. */
+export function toCacheFolder(env: Environment, name: string): string {
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'assay', name);
+}

@@ -118,12 +118,36 @@ test('failures have exit codes and words', async () => {
     const noModel = await run(['eval', folder]);
     assert.deepEqual([noModel.code, /INSPECT_EVAL_MODEL/.test(noModel.err)], [1, true]);
     assert.equal((await run(['eval', folder, '--modell', 'x'])).code, 2);
-    assert.equal((await run(['eval', folder, '--no-score'])).code, 2);
+    assert.equal((await run(['eval', folder, '--solver', 'x'])).code, 2);
     assert.equal((await run(['eval', folder, '--limit', 'few'])).code, 2);
     assert.equal((await run(['eval', folder], { env: { INSPECT_EVAL_EPOCHS: 'many' } })).code, 2);
     const model = ['--model', 'openai-api/mock/m', '--model-base-url', endpoint.url, '--max-retries', '0'];
     const failed = await run(['eval', folder, ...model, ...logs]);
     assert.equal(failed.code, 1);
     assert.match(failed.out, /assay eval-retry/);
+  }).finally(() => endpoint.close());
+});
+
+test('several tasks and models become a set, and parts of a run one log', async () => {
+  const endpoint = await startMockEndpoint({ personality: { answer: sum } });
+  await withBenchmark(async (folder, run) => {
+    const base = ['--model-base-url', endpoint.url, '--display', 'plain'];
+    const models = ['--model', 'openai-api/mock/a,openai-api/mock/b', '--log-dir', join(folder, 'set')];
+    const set = await run(['eval-set', folder, ...models, ...base]);
+    assert.equal(set.code, 0, set.err);
+    assert.equal(set.out.match(/^complete/gm)?.length, 2);
+    assert.equal((await run(['eval-set', folder, '--model', 'openai-api/mock/a', ...base])).code, 2);
+
+    const prices = join(folder, 'prices.yaml');
+    await writeFile(prices, 'openai-api/mock/m: {input: 1000000, output: 0}\n');
+    const model = ['--model', 'openai-api/mock/m', '--log-dir', join(folder, 'parts'), ...base];
+    const flags = ['--shard', '2/3', '--adaptive-connections', '2-4', '--tags', 'a,b', '--cost-limit', '900'];
+    assert.equal((await run(['eval', folder, ...model, ...flags])).code, 1, 'a ceiling without prices');
+    const part = await run(['eval', folder, ...model, ...flags, '--model-cost-config', prices]);
+    assert.equal(part.code, 0, part.err);
+    assert.match(part.out, /10: 10 scored/);
+    const dear = await run(['eval', folder, ...model, '--max-cost', '30', '--model-cost-config', prices]);
+    assert.equal(dear.code, 1);
+    assert.match(dear.out, /cost-ceiling/);
   }).finally(() => endpoint.close());
 });

@@ -53,9 +53,25 @@ test('flags without a value', () => {
   assert.equal(read(['--json'], {}, true).display, 'none');
 });
 
+test('bounds of the number of requests, parts of a run, token biases', () => {
+  const adaptive = (text: string) => read(['--adaptive-connections', text]).adaptiveConnections;
+  assert.deepEqual(adaptive('200'), { min: 10, start: 20, max: 200 });
+  assert.deepEqual(adaptive('5'), { min: 5, start: 5, max: 5 });
+  assert.deepEqual(adaptive('4-80'), { min: 4, start: 20, max: 80 });
+  assert.deepEqual(adaptive('50-100-5000'), { min: 50, start: 100, max: 5000 });
+  assert.equal(adaptive('false'), false);
+  assert.throws(() => adaptive('9-3'));
+  assert.deepEqual(read(['--shard', '2/4']).shard, { index: 2, count: 4 });
+  assert.throws(() => read(['--shard', '5/4']));
+  assert.deepEqual(read(['--logit-bias', '42=10,43=-10']).logitBias, { 42: 10, 43: -10 });
+  assert.equal(read([]).score, undefined);
+  assert.equal(read(['--no-score']).score, false);
+  assert.equal(read(['--no-epochs-reducer']).epochsReducer, false);
+});
+
 test('flags that only Inspect has are refused by name', () => {
-  assert.throws(() => read(['--no-score']), { code: 'usage' });
-  assert.throws(() => read(['--tags', 'a,b']), { code: 'usage' });
+  assert.throws(() => read(['--solver', 'x']), { code: 'usage' });
+  assert.throws(() => read(['--sandbox', 'docker']), { code: 'usage' });
 });
 
 test('a variable that makes no sense is refused', () => {

@@ -65,3 +65,50 @@ export function parseSampleLimit(text: string): SampleLimit {
   }
   return { start: 0, end: parseWholeFrom(1)(text) as number };
 }
+
+/** Bounds of the number of requests at a time; false: a fixed number after all. */
+export type AdaptiveFlag = { min: number; start: number; max: number } | boolean;
+
+const usual = { min: 10, start: 20, max: 100 };
+
+/** Inspect's short forms: `true`, `false`, `MAX`, `MIN-MAX`, `MIN-START-MAX`. */
+export function parseAdaptive(text: string): AdaptiveFlag {
+  if (/^(true|yes|false|no)$/i.test(text)) return /^(true|yes)$/i.test(text);
+  const parts = /^\d+(-\d+){0,2}$/.test(text) ? text.split('-').map(Number) : [];
+  const max = parts.at(-1) ?? 0;
+  const min = parts.length > 1 ? parts[0]! : Math.min(usual.min, max);
+  const start = parts.length > 2 ? parts[1]! : Math.max(min, Math.min(usual.start, max));
+  if (min >= 1 && min <= start && start <= max) return { min, start, max };
+  throw new InvalidArgumentError('bounds like 200, 4-80 or 4-20-80 are expected.');
+}
+
+export function parseShard(text: string): { index: number; count: number } {
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
+  if (index && count && index <= count) return { index, count };
+  throw new InvalidArgumentError('a part like 2/4 is expected.');
+}
+
+export function parseIds(text: string): number[] {
+  return parseList(text).map((part) => parseWholeFrom(1)(part) as number);
+}
+
+/** A JSON object. */
+export function parseMapping(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Told below.
+  }
+  throw new InvalidArgumentError('a JSON object is expected, as {"name": "value"}.');
+}
+
+/** `42=10,43=-10` */
+export function parseTokenBias(text: string): Record<string, number> {
+  return Object.fromEntries(
+    parseList(text).map((pair) => {
+      const [token = '', bias = ''] = pair.split('=');
+      return [String(parseWholeFrom(0)(token)), parseNumber(bias)];
+    }),
+  );
+}

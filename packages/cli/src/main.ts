@@ -2,6 +2,7 @@ import { CodedError } from '@assay/spec';
 import { Command, CommanderError } from 'commander';
 import { createEvalCommand } from './commands/eval.ts';
 import { createEvalRetryCommand } from './commands/eval-retry.ts';
+import { createEvalSetCommand } from './commands/eval-set.ts';
 import { createJobsCommand } from './commands/jobs.ts';
 import { createLogCommand } from './commands/log.ts';
 import { createMockCommand } from './commands/mock.ts';
@@ -19,6 +20,7 @@ const commands: ((surroundings: Surroundings) => Command)[] = [
   createReindexCommand,
   createEvalCommand,
   createEvalRetryCommand,
+  createEvalSetCommand,
   createSubmitCommand,
   createMockCommand,
   createLogCommand,

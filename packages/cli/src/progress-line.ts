@@ -8,17 +8,27 @@ export interface ProgressFacts {
   /** Seconds; null while nothing can be said. */
   remaining: number | null;
   tokens: number;
+  /** Requests under way, and how many there may be now. */
+  connections?: { active: number; limit: number } | null;
+  /** Requests repeated so far, by reason. */
+  retries?: Partial<Record<string, number>>;
+  /** Dollars. */
+  cost?: number;
   /** Why calls wait right now, and for how long at most. */
   waiting: { reason: string; ms: number } | null;
 }
 
-/** `120/400  30%  45/s  1 error  12k tokens  0:06 left`, short enough for one line. */
+/** `120/400  30%  45/s  1 error  12k tokens  16/20 conns  0:06 left`, short enough for one line. */
 export function toProgressLine(facts: ProgressFacts): string {
   const { done, total, errors, rate, remaining, tokens, waiting } = facts;
   const parts = [`${done}/${total}`, `${total === 0 ? 100 : Math.floor((100 * done) / total)}%`];
   if (rate > 0) parts.push(`${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)}/s`);
   if (errors > 0) parts.push(`${errors} ${errors === 1 ? 'error' : 'errors'}`);
   if (tokens > 0) parts.push(`${toThousands(tokens)} tokens`);
+  if (facts.cost) parts.push(`$${facts.cost.toFixed(facts.cost < 10 ? 3 : 2)}`);
+  if (facts.connections) parts.push(`${facts.connections.active}/${facts.connections.limit} conns`);
+  const retries = Object.values(facts.retries ?? {}).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  if (retries > 0) parts.push(`${retries} ${retries === 1 ? 'retry' : 'retries'}`);
   if (waiting) parts.push(`${waiting.reason}, waiting ${toClock(waiting.ms / 1000)}`);
   if (done < total && remaining !== null) parts.push(`${toClock(remaining)} left`);
   return parts.join('  ');

@@ -1,7 +1,8 @@
 import type { EvalRequest, EvalServices, RunSummary } from '@assay/engine';
 import { CliError } from './cli-error.ts';
-import { readConnection } from './environment.ts';
+import { readConnection, toCacheFolder } from './environment.ts';
 import type { EvalFlags } from './eval-options.ts';
+import { toConnections, toErrorPolicy, toRequest } from './eval-request.ts';
 import { toHubFiles } from './hub-files.ts';
 import { createProgressDisplay } from './progress-line.ts';
 import { describeLmEval, describeSummary, toNextStep } from './run-report.ts';
@@ -13,7 +14,7 @@ const LM_EVAL = 'lm-eval/';
 /** Runs the tasks of a benchmark one after the other and reports each. */
 export async function runEval(task: string, flags: EvalFlags, surroundings: Surroundings): Promise<void> {
   const { evaluate } = await import('@assay/engine');
-  const request = toRequest(task, flags);
+  const request = await toRequest(task, flags);
   if (task.startsWith(LM_EVAL)) return runLmEval(request, flags, surroundings);
   await withServices(flags, surroundings, (services) => evaluate(request, services));
 }
@@ -39,7 +40,9 @@ async function runLmEval(request: EvalRequest, flags: EvalFlags, surroundings: S
 export async function retryEval(logs: string[], flags: EvalFlags, surroundings: Surroundings): Promise<void> {
   const { resumeRun } = await import('@assay/engine');
   const options = {
-    ...(flags.maxConnections === undefined ? {} : { connections: flags.maxConnections }),
+    ...toConnections(flags),
+    ...(flags.maxCost === undefined ? {} : { maxCost: flags.maxCost }),
+    ...(flags.extraHeaders === undefined ? {} : { extraHeaders: flags.extraHeaders }),
     ...(flags.maxSamples === undefined ? {} : { maxSamples: flags.maxSamples }),
     errors: toErrorPolicy(flags),
   };
@@ -54,7 +57,8 @@ export async function retryEval(logs: string[], flags: EvalFlags, surroundings: 
   });
 }
 
-async function withServices(
+/** Runs with the services of this process, shows how it goes, and reports what came of it. */
+export async function withServices(
   flags: EvalFlags,
   surroundings: Surroundings,
   run: (services: EvalServices) => Promise<RunSummary[]>,
@@ -72,6 +76,7 @@ async function withServices(
     hub: toHubFiles(readConnection(surroundings.env)),
     lookup: (name) => surroundings.env[name],
     logDir: flags.logDir,
+    answersDir: flags.cacheDir ?? toCacheFolder(surroundings.env, 'answers'),
     signal: stop.signal,
     retry: toRetryPolicy(flags),
     onProgress: (progress) => display.show(progress),
@@ -87,61 +92,6 @@ async function withServices(
   if (flags.display === 'none' && surroundings.exitCode === 0) return;
   surroundings.write(`${reports.map(describeSummary).join('\n\n')}\n`);
   surroundings.write(toNextStep(reports));
-}
-
-function toRequest(task: string, flags: EvalFlags): EvalRequest {
-  if (!flags.model) {
-    throw new CliError('model-missing', 'no model is named', {
-      hint: 'give --model openai-api/SERVICE/MODEL, or set INSPECT_EVAL_MODEL',
-    });
-  }
-  const revision = flags.taskArgs?.revision;
-  const pinned = typeof revision === 'string' && !task.includes('@') ? `${task}@${revision}` : task;
-  return {
-    task: pinned,
-    model: flags.model,
-    modelBaseUrl: flags.modelBaseUrl,
-    modelRoles: toRoles(flags.modelRole),
-    generate: toGenerateConfig(flags),
-    limit: flags.limit,
-    epochs: flags.epochs,
-    epochsReducer: flags.epochsReducer,
-    limits: { message: flags.messageLimit, token: flags.tokenLimit, time: flags.timeLimit },
-    errors: toErrorPolicy(flags),
-    connections: flags.maxConnections,
-    maxSamples: flags.maxSamples,
-  };
-}
-
-/** `grader=a,b` binds two models to one role. */
-function toRoles(roles: Record<string, unknown> = {}): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(roles).map(([role, names]) => [role, String(names).split(',')]));
-}
-
-function toGenerateConfig(flags: EvalFlags): EvalRequest['generate'] {
-  const settings = {
-    temperature: flags.temperature,
-    max_tokens: flags.maxTokens,
-    top_p: flags.topP,
-    top_k: flags.topK,
-    frequency_penalty: flags.frequencyPenalty,
-    presence_penalty: flags.presencePenalty,
-    seed: flags.seed,
-    stop_seqs: flags.stopSeqs,
-    system_message: flags.systemMessage,
-    reasoning_effort: flags.reasoningEffort,
-    attempt_timeout: flags.attemptTimeout,
-  };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-}
-
-function toErrorPolicy(flags: EvalFlags): NonNullable<EvalRequest['errors']> {
-  return {
-    ...(flags.failOnError === undefined ? {} : { failOnError: flags.failOnError }),
-    ...(flags.continueOnFail === undefined ? {} : { continueOnFail: flags.continueOnFail }),
-    ...(flags.retryOnError === undefined ? {} : { retryOnError: flags.retryOnError }),
-    ...(flags.scoreOnError === undefined ? {} : { scoreOnError: flags.scoreOnError }),
-  };
 }
 
 function toRetryPolicy(flags: EvalFlags): NonNullable<EvalServices['retry']> {

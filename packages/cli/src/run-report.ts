@@ -22,7 +22,7 @@ function describeAccounting(accounting: RunSummary['accounting']): string {
     [accounting.unparsed, 'without a readable answer'],
     [accounting.refused, 'refused by the model'],
     [accounting.unscored, 'not scored'],
-    [accounting.failed, 'failed'],
+    [accounting.failed, `failed${describeFailures(accounting.failures)}`],
     [accounting.missing, 'not run'],
   ];
   const said = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
@@ -36,6 +36,12 @@ export function describeLmEval({ groups, skipped }: LmEvalOutcome): string {
   );
   const left = skipped.map(({ task, because }) => `left out: ${task}, because ${because}\n`).join('');
   return (rows.length > 0 ? `${toTextTable(rows)}\n` : '') + left;
+}
+
+/** ` (2 timeout, 1 server-error)` */
+function describeFailures(failures: Record<string, number>): string {
+  const kinds = Object.entries(failures).map(([kind, count]) => `${count} ${kind}`);
+  return kinds.length > 0 ? ` (${kinds.join(', ')})` : '';
 }
 
 /** What to do next: submit what succeeded, finish what did not. */

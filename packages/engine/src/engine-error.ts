@@ -8,6 +8,7 @@ export type EngineCode =
   | 'log-too-large'
   | 'log-not-retryable'
   | 'log-not-mergeable'
+  | 'log-dir-foreign'
   | 'sample-missing'
   | 'dataset-missing'
   | 'config-missing'

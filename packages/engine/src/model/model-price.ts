@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { EngineError } from '../engine-error.ts';
 import type { ModelUsage } from '../semantics/chat.ts';
 
@@ -52,14 +53,12 @@ export function assertPriced(
 }
 
 /**
- * A price table: model names and their prices.
+ * A price table, YAML or JSON: model names and their prices.
  * @throws EngineError `plan-invalid` naming the model whose price is none
  */
-export function parsePrices(table: unknown): Record<string, ModelPrice> {
-  if (typeof table !== 'object' || table === null || Array.isArray(table)) {
-    throw new EngineError('plan-invalid', 'a price table maps model names to prices');
-  }
-  for (const [name, price] of Object.entries(table as Record<string, Partial<ModelPrice> | null>)) {
+export function parsePrices(text: string): Record<string, ModelPrice> {
+  const table = readTable(text);
+  for (const [name, price] of Object.entries(table)) {
     const numbers = [
       price?.input,
       price?.output,
@@ -72,4 +71,15 @@ export function parsePrices(table: unknown): Record<string, ModelPrice> {
     });
   }
   return table as Record<string, ModelPrice>;
+}
+
+function readTable(text: string): Record<string, Partial<ModelPrice> | null> {
+  let table: unknown;
+  try {
+    table = parse(text);
+  } catch (cause) {
+    throw new EngineError('plan-invalid', 'the price table is neither YAML nor JSON', { cause });
+  }
+  if (typeof table === 'object' && table !== null && !Array.isArray(table)) return table as never;
+  throw new EngineError('plan-invalid', 'a price table maps model names to prices');
 }

@@ -1,4 +1,4 @@
-import type { EvalLogHeader } from '@assay/spec';
+import { canonicalJson, type EvalLogHeader } from '@assay/spec';
 import { EngineError } from '../engine-error.ts';
 import type { RunPlan } from '../task/run-plan.ts';
 
@@ -14,4 +14,20 @@ export function readPlan(header: EvalLogHeader, logPath: string): RunPlan {
     `${logPath} does not say how it was made, so it cannot be continued`,
     { hint: 'only logs written by this engine can; run the task anew' },
   );
+}
+
+/** Everything that decides what is run, whichever shard; how it is run may differ. */
+export function toComparable(plan: RunPlan): string {
+  const {
+    shard,
+    connections: _c,
+    maxSamples: _m,
+    errors: _e,
+    modelBaseUrl: _u,
+    maxCost: _x,
+    engine: _v,
+    ...what
+  } = plan;
+  const { extra_headers: _h, ...generate } = what.generate;
+  return canonicalJson({ ...what, generate, shards: shard?.count ?? 0 });
 }

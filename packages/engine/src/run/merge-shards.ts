@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { canonicalJson, type EvalLogHeader, type EvalLogStart, type EvalReduction } from '@assay/spec';
+import type { EvalLogHeader, EvalLogStart, EvalReduction } from '@assay/spec';
 import { EngineError } from '../engine-error.ts';
 import { toSampleEntry } from '../log/entry-names.ts';
 import type { LogReader } from '../log/log-reader.ts';
@@ -11,7 +11,7 @@ import { createScorers } from '../semantics/scorer.ts';
 import { plannedIds, plannedSamples } from '../task/create-plan.ts';
 import type { RunPlan } from '../task/run-plan.ts';
 import { toLogHeader } from './log-parts.ts';
-import { readPlan } from './logged-plan.ts';
+import { readPlan, toComparable } from './logged-plan.ts';
 import { type RunSummary, summarize } from './run-summary.ts';
 import { RunTotals } from './run-totals.ts';
 import { newShortId } from './short-id.ts';
@@ -52,12 +52,6 @@ async function openShard(path: string): Promise<ShardLog> {
     await log.close();
     throw error;
   }
-}
-
-/** Everything that decides what is run; how it was run may differ from shard to shard. */
-function toComparable(plan: RunPlan): string {
-  const { shard, connections, maxSamples, errors, modelBaseUrl, maxCost, ...what } = plan;
-  return canonicalJson({ ...what, shards: shard?.count ?? 0 });
 }
 
 function assertWhole(shards: ShardLog[]): void {

@@ -1,7 +1,7 @@
 import type { FailureKind, RetryNotice } from '../model/model.ts';
 import type { LimitedModel } from '../model/openai-model.ts';
 import type { RunTotals } from './run-totals.ts';
-import { totalTokens } from './usage.ts';
+import { totalCost, totalTokens } from './usage.ts';
 
 /** How far a run is. */
 export interface RunProgress {
@@ -20,6 +20,8 @@ export interface RunProgress {
   /** Seconds; null while nothing can be said. */
   remaining: number | null;
   tokens: number;
+  /** Dollars; 0 without prices. */
+  cost: number;
   connections: { active: number; limit: number } | null;
   /** Retries so far, by their reason. */
   retries: Partial<Record<FailureKind, number>>;
@@ -93,6 +95,7 @@ export class ProgressMeter {
       rate,
       remaining: rate > 0 ? (this.total - done) / rate : null,
       tokens: totalTokens(this.#totals.usage),
+      cost: totalCost(this.#totals.usage),
       connections: this.#connections && { active: this.#connections.active, limit: this.#connections.limit },
       retries: { ...this.retries },
       waiting: this.#waiting && waitMs > 0 ? { reason: this.#waiting.reason, ms: Math.round(waitMs) } : null,
