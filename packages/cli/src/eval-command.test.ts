@@ -146,7 +146,8 @@ test('several tasks and models become a set, and parts of a run one log', async 
     const part = await run(['eval', folder, ...model, ...flags, '--model-cost-config', prices]);
     assert.equal(part.code, 0, part.err);
     assert.match(part.out, /10: 10 scored/);
-    const dear = await run(['eval', folder, ...model, '--max-cost', '30', '--model-cost-config', prices]);
+    const few = ['--max-connections', '2', '--max-cost', '30'];
+    const dear = await run(['eval', folder, ...model, ...few, '--model-cost-config', prices]);
     assert.equal(dear.code, 1);
     assert.match(dear.out, /cost-ceiling/);
   }).finally(() => endpoint.close());

@@ -20,7 +20,7 @@ export interface Model {
 }
 
 /** For whom a call is made. */
-export interface CallContext {
+interface CallContext {
   /** 1-based: each epoch draws answers of its own. */
   epoch: number;
 }

@@ -38,7 +38,7 @@ export interface EvalSetOutcome {
   runs: SetRun[];
 }
 
-export interface SetRun {
+interface SetRun {
   task: string;
   model: string;
   complete: boolean;
