@@ -21,6 +21,7 @@ import { openScratch } from './scratch.ts';
 import { readSecretBox } from './secrets-key.ts';
 import { readSigningKey } from './signing-key.ts';
 import { openTransparencyLog } from './tlog/transparency-log.ts';
+import { startDeliveries } from './webhooks/deliver.ts';
 
 export interface Hub {
   context: HubContext;
@@ -99,6 +100,7 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
 /** What only the serving process does: mends what a crash left, starts the clock, answers the first administrator's key. */
 async function takeUpService(context: HubContext): Promise<string | null> {
   await scheduleSweep(context);
+  await startDeliveries(context);
   await finishCreations(context);
   return ensureFirstAdministrator(context.db, context.config.adminToken);
 }

@@ -28,7 +28,6 @@ export const accountsAndRepos: RequirementGroups = {
     'users.members': {
       for: 'P2 §14 python hf',
       rule: 'GET `/api/organizations/{org}/members` and followers',
-      absent: true,
     },
   },
   Repos: {

@@ -125,22 +125,18 @@ export const peopleAndRuns: RequirementGroups = {
     webhooks: {
       for: 'P2 §14 python hf',
       rule: '`/api/settings/webhooks`: create, list, change, enable, disable, delete',
-      absent: true,
     },
     'webhooks.delivery': {
       for: 'P1 §14 people',
       rule: "Deliveries have the Hub's payload and secret, are tried again, and go to no private address",
-      absent: true,
     },
     'access-requests': {
       for: 'P2 §14 python',
       rule: '`/api/{type}/{id}/user-access-request/…`: ask, list, accept, reject, grant',
-      absent: true,
     },
     likes: {
       for: 'P2 §14 python',
       rule: 'POST and DELETE `/api/{type}/{id}/like`, GET `/likers` and `/api/users/{user}/likes`',
-      absent: true,
     },
   },
 };

@@ -36,6 +36,7 @@ test('auto: whoever asks reads at once, others read the metadata alone', () =>
     assert.equal((await hub.ask('GET', `${api}/auth-check`, { as: bob })).status, 200);
   }));
 
+// compat: access-requests
 test('manual: an owner decides, by the id of the request or the name of the user', () =>
   withHub(async (hub) => {
     const { alice, bob } = await gatedRepo(hub, 'manual');

@@ -32,6 +32,7 @@ import { routes as tlog } from './tlog.ts';
 import { routes as tokens } from './tokens.ts';
 import { routes as tree } from './tree.ts';
 import { routes as validateYaml } from './validate-yaml.ts';
+import { routes as webhooks } from './webhooks.ts';
 import { routes as whoami } from './whoami.ts';
 import { routes as xet } from './xet.ts';
 
@@ -70,5 +71,6 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   tlog,
   tree,
   validateYaml,
+  webhooks,
   xet,
 ];

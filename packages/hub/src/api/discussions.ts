@@ -71,27 +71,27 @@ function writeRoutes(app: HubApp, ctx: HubContext, path: string, type: RepoType)
   app.post(path, async (c) => c.json(await create(ctx, c, await repoOf(ctx, c, type, 'discuss'))));
 
   app.post(`${path}/:num/comment`, async (c) => {
-    const { actor, discussion, body } = await inside(ctx, c, type, 'discuss');
-    const event = await addComment(ctx, discussion, actor, requiredText(body, 'comment', maxText));
+    const { actor, body, ...place } = await inside(ctx, c, type, 'discuss');
+    const event = await addComment(ctx, place, actor, requiredText(body, 'comment', maxText));
     return c.json({ newMessage: toWireEvent(event) }, 201);
   });
 
   app.post(`${path}/:num/comment/:event/edit`, async (c) => {
-    const { actor, discussion, body } = await inside(ctx, c, type, 'discuss');
+    const { actor, body, ...place } = await inside(ctx, c, type, 'discuss');
     const raw = requiredText(body, 'content', maxText);
-    const event = await editComment(ctx, discussion, { actor, eventId: eventOf(c), raw });
+    const event = await editComment(ctx, place, { actor, eventId: eventOf(c), raw });
     return c.json({ updatedComment: toWireEvent(event) });
   });
 
   app.post(`${path}/:num/comment/:event/hide`, async (c) => {
-    const { actor, discussion, mayWrite } = await inside(ctx, c, type, 'discuss');
-    const event = await hideComment(ctx, discussion, { actor, eventId: eventOf(c), mayWrite });
+    const { actor, mayWrite, ...place } = await inside(ctx, c, type, 'discuss');
+    const event = await hideComment(ctx, place, { actor, eventId: eventOf(c), mayWrite });
     return c.json({ updatedComment: toWireEvent(event) });
   });
 
   app.post(`${path}/:num/title`, async (c) => {
-    const { actor, discussion, body } = await inside(ctx, c, type, 'owner');
-    const event = await changeTitle(ctx, discussion, actor, requiredText(body, 'title'));
+    const { actor, body, ...place } = await inside(ctx, c, type, 'owner');
+    const event = await changeTitle(ctx, place, actor, requiredText(body, 'title'));
     return c.json({ newTitle: toWireEvent(event) });
   });
 
@@ -115,9 +115,9 @@ function writeRoutes(app: HubApp, ctx: HubContext, path: string, type: RepoType)
   });
 
   app.post(`${path}/:num/pin`, async (c) => {
-    const { actor, discussion, body } = await inside(ctx, c, type, 'write');
+    const { actor, body, ...place } = await inside(ctx, c, type, 'write');
     const pinned = optionalFlag(body, 'pinned') ?? true;
-    await setPinned(ctx, discussion, actor, pinned);
+    await setPinned(ctx, place, actor, pinned);
     return c.json({ pinned });
   });
 }

@@ -39,6 +39,7 @@ test('roles in an organisation: what each may do with a repo of another member',
     await commitFiles(hub, own, { repo: 'lab/mine', files: { a: 'b' } });
   }));
 
+// compat: users.members
 test('members come, go and leave; the last administrator stays', () =>
   withHub(async (hub) => {
     const [ann, bob] = [await hub.user('ann'), await hub.user('bob')];
@@ -66,6 +67,7 @@ test('members come, go and leave; the last administrator stays', () =>
     assert.equal((await askJson(hub, 'DELETE', member(left.actor.name), { as: gone })).status, 403);
   }));
 
+// compat: likes
 test('overviews and likes count and show what the asker may see', () =>
   withHub(async (hub) => {
     const [ann, bob] = [await hub.user('ann'), await hub.user('bob')];

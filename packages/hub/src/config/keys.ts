@@ -9,6 +9,7 @@ import {
   type Reader,
   text,
   token,
+  words,
   yesOrNo,
 } from './readers.ts';
 
@@ -121,6 +122,21 @@ export const configKeys = {
     reader: integer(1, 100_000),
     fallback: 30,
     unit: 'a minute',
+  }),
+  webhookTries: required({
+    env: 'ASSAY_WEBHOOK_TRIES',
+    sentence:
+      'How often a message of a webhook is sent before it is given up; pauses grow from 2 seconds on.',
+    reader: integer(1, 20),
+    fallback: 9,
+    unit: 'times',
+  }),
+  webhookPrivateHosts: required({
+    env: 'ASSAY_WEBHOOK_PRIVATE_HOSTS',
+    sentence:
+      'Hosts (name or name:port, with commas between) that webhooks may call although their addresses are private.',
+    reader: words,
+    fallback: [],
   }),
   maxRegularFileMib: required({
     env: 'ASSAY_MAX_REGULAR_FILE_MIB',

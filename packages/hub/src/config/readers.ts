@@ -37,6 +37,16 @@ export function oneOf<const T extends string>(...words: T[]): Reader<T> {
   };
 }
 
+/** Words with commas between. */
+export const words: Reader<readonly string[]> = {
+  read: (input) => ({
+    value: input
+      .split(',')
+      .map((word) => word.trim())
+      .filter(Boolean),
+  }),
+};
+
 /** The origin (scheme, host, port) of an http or https address; a path is refused. */
 export const origin: Reader<string> = {
   read(input) {

@@ -5,6 +5,7 @@ import { toAuthor } from '../receive/author.ts';
 import { receive } from '../receive/receive.ts';
 import { toHubError } from '../receive/refusal.ts';
 import type { Repo } from '../repos/repo.ts';
+import { announce } from '../webhooks/announce.ts';
 import { markMerged } from './complete-pulls.ts';
 import { type Discussion, lockDiscussion, requireDiscussion } from './discussion.ts';
 import { addEvent, newComment } from './events.ts';
@@ -79,8 +80,18 @@ async function mergeOnce(
       async inTransaction(tx) {
         const now = await lockDiscussion(tx, repo, pull.num);
         assertMergeable(now);
-        if (wish.comment) await addEvent(tx, now.id, actor.id, newComment(cleanText(wish.comment)));
+        const said =
+          wish.comment && (await addEvent(tx, now.id, actor.id, newComment(cleanText(wish.comment))));
         await markMerged(tx, now, merged.oid, actor.id);
+        const where = { discussion: now.id };
+        if (said)
+          await announce(ctx, tx, repo, {
+            action: 'create',
+            scope: 'discussion.comment',
+            ...where,
+            comment: said.id,
+          });
+        await announce(ctx, tx, repo, { action: 'update', scope: 'discussion', ...where });
       },
     });
     if (!outcome.ok) throw toHubError(outcome.refused);

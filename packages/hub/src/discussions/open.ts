@@ -6,6 +6,7 @@ import type { Quarantine } from '../git/quarantine.ts';
 import { healRepo } from '../index/heal.ts';
 import { type ReceiveOutcome, receive } from '../receive/receive.ts';
 import type { Repo } from '../repos/repo.ts';
+import { announce } from '../webhooks/announce.ts';
 import { addCommitEvents, insertDiscussion } from './insert-discussion.ts';
 import { claimNextNumber, claimNumber, peekNumber } from './numbers.ts';
 import { cleanText, cleanTitle } from './texts.ts';
@@ -74,6 +75,7 @@ async function openAs(ctx: HubContext, fresh: NewPullRequest, num: number): Prom
         baseRef,
       });
       await addCommitEvents(tx, git, { discussionId: id, head, base, authorId });
+      await announce(ctx, tx, repo, { action: 'create', scope: 'discussion', discussion: id });
     },
   });
 }
@@ -106,6 +108,7 @@ export async function openDiscussion(ctx: HubContext, wanted: NewThread): Promis
     const fresh = { repoId: repo.id, num, title, description, authorId: actor.id };
     const id = await insertDiscussion(tx, { ...fresh, status: 'open', baseRef: null });
     await wanted.inTransaction?.(tx, { id, num });
+    await announce(ctx, tx, repo, { action: 'create', scope: 'discussion', discussion: id });
     return num;
   });
 }

@@ -4,6 +4,7 @@ import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import { onPullRequestStatus } from '../index/index-status.ts';
 import type { Repo } from '../repos/repo.ts';
+import { announce } from '../webhooks/announce.ts';
 import { lockDiscussion } from './discussion.ts';
 import { addEvent, newComment, type StoredEvent } from './events.ts';
 import { cleanText } from './texts.ts';
@@ -34,7 +35,7 @@ export async function changeStatus(ctx: HubContext, wish: StatusWish): Promise<S
     if (from === 'merged')
       throw new HubError('conflict', `pull request ${num} is merged; that cannot change`);
     if (from === status) throw new HubError('conflict', `${num} is ${status} already`);
-    if (comment) await addEvent(tx, discussion.id, actor.id, newComment(comment));
+    const said = comment && (await addEvent(tx, discussion.id, actor.id, newComment(comment)));
     await tx.query('UPDATE record.discussions SET status = $2 WHERE id = $1', [discussion.id, status]);
     const closing =
       status === 'closed' && discussion.isPullRequest
@@ -48,6 +49,15 @@ export async function changeStatus(ctx: HubContext, wish: StatusWish): Promise<S
     if (discussion.isPullRequest) {
       await onPullRequestStatus(tx, repo, { num, from, to: status, actor, ...reason });
     }
+    const where = { discussion: discussion.id };
+    if (said)
+      await announce(ctx, tx, repo, {
+        action: 'create',
+        scope: 'discussion.comment',
+        ...where,
+        comment: said.id,
+      });
+    await announce(ctx, tx, repo, { action: 'update', scope: 'discussion', ...where });
     return event;
   });
 }

@@ -11,12 +11,12 @@ export interface Jobs {
   rest(queue: string): Promise<void>;
   /**
    * Hands in one job. With `key`, a second one with the same key is dropped while the first still waits. With `tx`, it
-   * is handed in if, and only if, that transaction commits.
+   * is handed in if, and only if, that transaction commits. `retries` goes before the queue's own.
    */
   send(
     queue: string,
     data: object,
-    options?: { key?: string; delaySeconds?: number; tx?: Tx },
+    options?: { key?: string; delaySeconds?: number; tx?: Tx; retries?: number },
   ): Promise<void>;
   /** Hands in a job again and again; `cron` has five fields, UTC. Idempotent; the last call of a queue wins. */
   schedule(queue: string, cron: string, data?: object): Promise<void>;

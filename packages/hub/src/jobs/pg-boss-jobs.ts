@@ -49,9 +49,13 @@ export async function createPgBossJobs(
     async rest(queue) {
       await boss.offWork(queue, { wait: false });
     },
-    async send(queue, data, { key, delaySeconds = 0, tx } = {}) {
+    async send(queue, data, { key, delaySeconds = 0, tx, retries } = {}) {
       await ensure(queue);
-      const options = { singletonKey: key ?? newId(), startAfter: delaySeconds };
+      const options = {
+        singletonKey: key ?? newId(),
+        startAfter: delaySeconds,
+        ...(retries !== undefined && { retryLimit: retries }),
+      };
       await boss.send(queue, data, tx ? { ...options, db: toBossDatabase(tx) } : options);
     },
     async schedule(queue, cron, data = {}) {

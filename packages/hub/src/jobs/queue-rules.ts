@@ -18,6 +18,9 @@ export const jobQueues = {
   dead: 'dead-job',
 } as const;
 
+/** Messages to webhooks, and those that are given up. */
+export const webhookQueues = { send: 'webhook-message', dead: 'webhook-given-up' } as const;
+
 /** The longest a job may be allowed to take: pg-boss lets no lease last longer than a day. */
 export const maxTimeoutSeconds = 23 * 3600;
 /** pg-boss takes no less. */
@@ -38,6 +41,8 @@ const rules: Record<string, QueueRules> = {
     expireSeconds: maxTimeoutSeconds + 600,
     deadLetter: jobQueues.dead,
   },
+  // How often, each message says itself: an operator sets it.
+  [webhookQueues.send]: { retries: 8, expireSeconds: 120, deadLetter: webhookQueues.dead },
   [jobQueues.publish]: { retries: 10, heartbeatSeconds, expireSeconds: 3600, deadLetter: jobQueues.dead },
 };
 

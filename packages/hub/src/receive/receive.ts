@@ -9,6 +9,7 @@ import { pullRequestOf } from '../git/ref-names.ts';
 import type { RefUpdate } from '../git/ref-transaction.ts';
 import { indexRefs } from '../index/index-refs.ts';
 import type { Repo } from '../repos/repo.ts';
+import { announcePush } from '../webhooks/announce.ts';
 import { recordPullRequestPush } from './pull-request-push.ts';
 import { judgeRef, type RefQuestion, type Via } from './ref-rules.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -156,6 +157,7 @@ async function apply(
       via,
       ...onePullRequest(updates),
     });
+    await announcePush(ctx, tx, { repo, via, updates });
     await tx.query('UPDATE record.pushes SET applied_at = $2 WHERE id = $1', [pushId, ctx.clock()]);
     await tx.query('UPDATE record.repos SET updated_at = $2 WHERE id = $1', [repo.id, ctx.clock()]);
   } catch (error) {

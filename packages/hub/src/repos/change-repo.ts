@@ -4,6 +4,7 @@ import type { HubContext } from '../context.ts';
 import { sqlState, sqlStateOf } from '../db/sql.ts';
 import { keepPublished } from '../index/published-acts.ts';
 import { onRepoRenamed } from '../index/renamed.ts';
+import { announce } from '../webhooks/announce.ts';
 import { assertRepoName, repoExists, requireNamespace } from './names.ts';
 import { type Repo, repoColumns, toRepo } from './repo.ts';
 
@@ -31,7 +32,13 @@ export async function changeSettings(
       [repo.id, wanted.private, wanted.gated, wanted.discussionsDisabled],
     );
     await audit(tx, actor, 'repo-settings', { repo: repo.id, ...settings });
-    return toRepo(row);
+    const changed = toRepo(row);
+    await announce(ctx, tx, changed, {
+      action: 'update',
+      scope: 'repo.config',
+      updatedConfig: { ...settings },
+    });
+    return changed;
   });
 }
 
@@ -75,7 +82,10 @@ export async function moveRepo(
         from: repo.fullName,
         to: `${owner.name}/${to.name}`,
       });
-      return toRepo(row);
+      const moved = toRepo(row);
+      const movedTo = { name: moved.fullName, owner: { id: moved.ownerId } };
+      await announce(ctx, tx, moved, { action: 'move', scope: 'repo', movedTo });
+      return moved;
     });
   } catch (error) {
     if (sqlStateOf(error) !== sqlState.uniqueViolation) throw error;
