@@ -12,6 +12,7 @@ import { openDatabase } from './db/open-database.ts';
 import type { Db } from './db/sql.ts';
 import { createGitStore } from './git/git-store.ts';
 import { createApp } from './http/create-app.ts';
+import { createCoverageFollower } from './index/follow-verdicts.ts';
 import { reindex } from './index/reindex.ts';
 import { scheduleSweep } from './index/sweep.ts';
 import { createPgBossJobs } from './jobs/pg-boss-jobs.ts';
@@ -65,7 +66,8 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
     closers.push(git.close);
     const { publicUrl } = config;
     const publishing = purpose === 'serve';
-    const tlog = await openTransparencyLog({ db, dir: paths.tlog, publicUrl, log, publishing });
+    const onPublished = createCoverageFollower(db);
+    const tlog = await openTransparencyLog({ db, dir: paths.tlog, publicUrl, log, publishing, onPublished });
     closers.push(tlog.close);
     const jobs = await createPgBossJobs(url, log, purpose === 'visit' ? 'visit' : 'serve');
     closers.push(jobs.close);

@@ -1,6 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { concatBytes, fromBase64, toBase64, toUtf8 } from './bytes.ts';
 import { ProofError } from './error.ts';
+import { type VerifySignature, verifyStrictly } from './signature.ts';
 
 /** A DSSE envelope, JSON form (secure-systems-lab/dsse, protocol v1). */
 export interface Envelope {
@@ -17,14 +18,28 @@ export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8
   return concatBytes(toUtf8(`DSSEv1 ${type.length} `), type, toUtf8(` ${payload.length} `), payload);
 }
 
+/** @param signature over `preAuthEncoding` of type and payload, 64 bytes */
+export function toEnvelope(
+  payloadType: string,
+  payload: Uint8Array,
+  keyid: string,
+  signature: Uint8Array,
+): Envelope {
+  return { payload: toBase64(payload), payloadType, signatures: [{ keyid, sig: toBase64(signature) }] };
+}
+
 export function signEnvelope(
   payloadType: string,
   payload: Uint8Array,
   keyid: string,
   secretKey: Uint8Array,
 ): Envelope {
-  const sig = ed25519.sign(preAuthEncoding(payloadType, payload), secretKey);
-  return { payload: toBase64(payload), payloadType, signatures: [{ keyid, sig: toBase64(sig) }] };
+  return toEnvelope(
+    payloadType,
+    payload,
+    keyid,
+    ed25519.sign(preAuthEncoding(payloadType, payload), secretKey),
+  );
 }
 
 export function parseEnvelope(value: unknown): Envelope {
@@ -53,6 +68,7 @@ export function parseEnvelope(value: unknown): Envelope {
 export function openEnvelope(
   envelope: Envelope,
   keyOf: (keyid: string) => Uint8Array | undefined,
+  verify: VerifySignature = verifyStrictly,
 ): { payload: Uint8Array; keyid: string } {
   const payload = fromBase64(envelope.payload);
   const message = preAuthEncoding(envelope.payloadType, payload);
@@ -61,9 +77,7 @@ export function openEnvelope(
     const key = keyOf(keyid);
     if (!key) continue;
     known = true;
-    const signature = fromBase64(sig);
-    if (signature.length === 64 && ed25519.verify(signature, message, key, { zip215: false }))
-      return { payload, keyid };
+    if (verify(fromBase64(sig), message, key)) return { payload, keyid };
   }
   throw known
     ? new ProofError('signature-mismatch', 'no signature of the envelope is over this payload')

@@ -5,9 +5,13 @@
  * Promises that what it accepts has one spelling: encodings are canonical, signatures strict (RFC 8032), every refusal has a code.
  * Never reads a clock, a disk or the network, and never decides whom to trust: keys are handed in. Runs in a browser.
  */
+export { type Bundle, bundleFormat, formatBundle, type LoggedLeaf, parseBundle } from './bundle.ts';
+export { type CheckStep, checkProofs, type StepName, type Trust, thumbprintOf } from './check-bundle.ts';
 export { checkLog, type LogCheck, type LogProblem } from './check-log.ts';
+export { checkLogFile, type LogAccess } from './check-log-file.ts';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
 export { createCompactTree } from './compact-tree.ts';
+export { assertEntrySays } from './entry-claims.ts';
 export {
   type Envelope,
   openEnvelope,
@@ -15,6 +19,7 @@ export {
   preAuthEncoding,
   signEnvelope,
   statementPayloadType,
+  toEnvelope,
 } from './envelope.ts';
 export { type ProofCode, ProofError } from './error.ts';
 export { commitTo, type Leaf, type Opening, openLeaf, parseLeaf, toLeafBytes } from './leaf.ts';
@@ -43,6 +48,7 @@ export {
 export { readConsistencyProof, readInclusionProof, readRoot, type SubtreeReader } from './prove.ts';
 export { assertReceipt, formatReceipt, parseReceipt, type Receipt } from './receipt.ts';
 export { toSampleLeaf } from './sample-leaf.ts';
+export { type VerifySignature, verifyStrictly } from './signature.ts';
 export {
   parseStatement,
   type ResultPredicate,
@@ -64,4 +70,4 @@ export {
   toTileOf,
   toTilePath,
 } from './tiles.ts';
-export { openToken, signToken, type TokenClaims } from './token.ts';
+export { openToken, signToken, type TokenClaims, toToken, toTokenText } from './token.ts';

@@ -2,6 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, equalBytes, fromBase64, fromUtf8, toBase64, toHex, toUtf8 } from './bytes.ts';
 import { ProofError } from './error.ts';
+import { type VerifySignature, verifyStrictly } from './signature.ts';
 
 // C2SP signed-note: text, a blank line, then one line a signature: "— NAME BASE64(key hash || signature)".
 
@@ -120,14 +121,18 @@ export function cosignNote(text: string, name: string, secretKey: Uint8Array, ti
 }
 
 /** The first signature by that key, verified. Unknown signers are passed over; a wrong signature by a known one is an error. */
-export function assertSignedBy(note: Note, key: NoteKey): { time?: number } {
+export function assertSignedBy(
+  note: Note,
+  key: NoteKey,
+  verify: VerifySignature = verifyStrictly,
+): { time?: number } {
   const found = note.signatures.find(({ name, hash }) => name === key.name && equalBytes(hash, key.hash));
   if (!found) throw new ProofError('unknown-key', `the note carries no signature by ${key.name}`);
   const cosigned =
     key.algorithm === noteAlgorithm.cosignature ? cosignedMessage(note.text, found.signature) : undefined;
   const signature = cosigned ? found.signature.subarray(8) : found.signature;
   const message = cosigned?.message ?? toUtf8(note.text);
-  if (signature.length !== 64 || !ed25519.verify(signature, message, key.publicKey, { zip215: false })) {
+  if (!verify(signature, message, key.publicKey)) {
     throw new ProofError('signature-mismatch', `the signature by ${key.name} is not over this text`);
   }
   return cosigned ? { time: cosigned.time } : {};

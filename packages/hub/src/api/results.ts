@@ -10,6 +10,7 @@ import { findBenchmark } from '../leaderboards/find-benchmark.ts';
 import { toGoneResult } from '../leaderboards/gone-result.ts';
 import { findResult, listInvalidFiles, listModelResults } from '../leaderboards/results.ts';
 import { toResultRow } from '../leaderboards/to-result-row.ts';
+import { isVerified } from '../leaderboards/verification.ts';
 import { requireRepo } from '../repos/require-repo.ts';
 
 /** Results by id and by model. What was once public is answered for ever, from the record if no file has it. */
@@ -34,7 +35,10 @@ export function routes(app: HubApp, ctx: HubContext): void {
     const benchmark = await benchmarkOf(ctx, actor, result.dataset);
     return c.json({
       result,
-      standings: places.map(({ scope, standing }) => ({ scope, standing })),
+      standings: places.map((place) => ({
+        scope: place.scope,
+        standing: isVerified(place) ? 'verified' : place.standing,
+      })),
       acts,
       ...(!stands && acts.length > 0 && { hidden: toHiddenResult(id, acts) }),
       ...(evidence && { evidence }),

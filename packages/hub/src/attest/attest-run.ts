@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
+  preAuthEncoding,
   type ResultPredicate,
-  signEnvelope,
-  signToken,
   statementDigest,
   statementPayloadType,
+  toEnvelope,
   toStatement,
   toStatementBytes,
+  toToken,
+  toTokenText,
 } from '@assay/proof';
 import type { HubContext } from '../context.ts';
 import type { Tx } from '../db/sql.ts';
@@ -15,8 +17,9 @@ import { readAttestedLog } from '../evidence/read-attested-log.ts';
 import { queueLeaf } from '../tlog/queue.ts';
 import type { AttestedRun } from './attested-run.ts';
 import { describeRun } from './describe-run.ts';
-import { issuerName } from './issuer-name.ts';
-import { type StatementKey, takeStatementKey } from './statement-key.ts';
+import { insertStatement } from './insert-statement.ts';
+import type { Signer } from './signer.ts';
+import { takeStatementKey } from './statement-key.ts';
 
 export interface Attestation {
   /** The `verifyToken` for the entry. */
@@ -47,10 +50,11 @@ export async function attestRun(ctx: HubContext, run: AttestedRun): Promise<Atte
   return ctx.db.tx(async (tx) => {
     // One at a time for a job: of two workers that both believe to have it, the later takes the earlier's token.
     await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`assay:attest:${run.jobId}`]);
-    const key = await takeStatementKey(ctx, tx);
-    const signed = sign(ctx, key, predicate);
+    const meanwhile = await findEarlier({ db: tx }, run);
+    if (meanwhile) return meanwhile;
+    const signed = await sign(ctx, await takeStatementKey(ctx, tx), predicate);
     const sealed = modelRepo.private || datasetRepo.private;
-    return (await findEarlier({ db: tx }, run)) ?? keep(tx, run, { ...signed, salt, sealed, predicate });
+    return keep(tx, run, { ...signed, salt, sealed, predicate });
   });
 }
 
@@ -62,13 +66,16 @@ interface Signed {
   kid: string;
 }
 
-function sign(ctx: HubContext, key: StatementKey, predicate: ResultPredicate): Signed {
+async function sign(ctx: HubContext, signer: Signer, predicate: ResultPredicate): Promise<Signed> {
   const payload = toStatementBytes(toStatement(predicate));
   const digest = statementDigest(payload);
-  const envelope = signEnvelope(statementPayloadType, payload, key.id, key.secretKey);
+  const { id: kid } = signer;
+  const sealed = await signer.sign(preAuthEncoding(statementPayloadType, payload));
   const iat = Math.floor(ctx.clock().getTime() / 1000);
-  const claims = { iss: issuerName(ctx), sub: predicate.model.repo, statement: digest, iat };
-  return { payload, envelope, digest, token: signToken(claims, key.id, key.secretKey), kid: key.id };
+  const claims = { iss: predicate.issuer, sub: predicate.model.repo, statement: digest, iat };
+  const text = toTokenText(claims, kid);
+  const token = toToken(text, await signer.sign(Buffer.from(text)));
+  return { payload, envelope: toEnvelope(statementPayloadType, payload, kid, sealed), digest, token, kid };
 }
 
 interface Kept extends Signed {
@@ -91,25 +98,19 @@ async function keep(tx: Tx, run: AttestedRun, kept: Kept): Promise<Attestation> 
     facts: { token: tokenDigest, statement: digest, key: kid },
     sealed,
   });
-  await tx.query(
-    `INSERT INTO record.statements (digest, issuer_id, payload, envelope, token, token_digest, model_repo_id,
-       dataset_repo_id, evidence_digest, job_id, sample_salt, statement_leaf, token_leaf)
-     SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM record.issuers WHERE kind = 'own'`,
-    [
-      digest,
-      Buffer.from(kept.payload),
-      JSON.stringify(kept.envelope),
-      token,
-      tokenDigest,
-      about.modelId,
-      about.datasetId,
-      run.evidenceDigest,
-      run.jobId,
-      salt ? Buffer.from(salt) : null,
-      statementLeaf,
-      tokenLeaf,
-    ],
-  );
+  const issuer = await tx.one<{ id: string }>("SELECT id FROM record.issuers WHERE kind = 'own'");
+  await insertStatement(tx, {
+    ...kept,
+    tokenDigest,
+    issuerId: issuer.id,
+    modelRepoId: about.modelId,
+    datasetRepoId: about.datasetId,
+    jobId: run.jobId,
+    sampleSalt: salt ?? null,
+    statementLeaf,
+    tokenLeaf,
+    provenance: null,
+  });
   return { token, statementDigest: digest, reported: kept.predicate.metric.reported };
 }
 
@@ -118,9 +119,7 @@ async function findEarlier(
   run: AttestedRun,
 ): Promise<Attestation | null> {
   return ctx.db.maybe<Attestation>(
-    `SELECT token, digest AS "statementDigest",
-       (convert_from(payload, 'UTF8')::jsonb #>> '{predicate,metric,reported}')::float8 AS reported
-     FROM record.statements WHERE job_id = $1 AND evidence_digest = $2`,
+    `SELECT token, digest AS "statementDigest", value AS reported FROM record.statements WHERE job_id = $1 AND evidence_digest = $2`,
     [run.jobId, run.evidenceDigest],
   );
 }

@@ -279,6 +279,18 @@ export const configKeys = {
     sentence: 'Address of the hub for an assay worker on another machine; the public address when left out.',
     reader: origin,
   }),
+  statementKeyFile: optional({
+    env: 'ASSAY_STATEMENT_KEY_FILE',
+    sentence:
+      'Ed25519 private key (PKCS#8, PEM) that signs statements and tokens, instead of one kept in the database.',
+    reader: text,
+  }),
+  statementKeyCommand: optional({
+    env: 'ASSAY_STATEMENT_KEY_COMMAND',
+    sentence:
+      'Program that signs statements and tokens with an Ed25519 key of its own, as a key service does: "PROGRAM public" prints the public key, "PROGRAM sign" reads a message and prints its signature, all in base64.',
+    reader: text,
+  }),
 };
 
 export type ConfigKeys = typeof configKeys;

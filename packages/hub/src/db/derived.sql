@@ -77,7 +77,38 @@ CREATE TABLE derived.results (
 -- Counts of boards are read from this index alone, without the wide rows.
 CREATE INDEX results_board ON derived.results (dataset_key, task_id, repo_id) WHERE standing <> 'closed';
 CREATE INDEX results_id ON derived.results (result_id);
+CREATE INDEX results_attested ON derived.results (repo_id) WHERE verify_token IS NOT NULL;
 CREATE INDEX results_latest ON derived.results (dated_at DESC) WHERE standing <> 'closed';
+
+-- What becomes of the token of each result that carries one, and why: a rule over the record, never a stored answer, so
+-- that a published checkpoint, a revoked key and a distrusted issuer are seen by the next query.
+CREATE VIEW derived.verdicts AS
+SELECT t.repo_id, t.scope, t.filename, t.position, s.digest AS statement, i.id AS issuer_id, i.name AS issuer, i.level,
+  l.index AS leaf_index, coalesce(o.revocation_reason, k.revocation_reason) AS revocation_reason,
+  CASE
+    WHEN s.digest IS NULL THEN 'unknown-token'
+    WHEN i.removed_at IS NOT NULL OR i.level = 'none' THEN 'issuer-distrusted'
+    WHEN o.revoked_at IS NOT NULL OR k.revoked_at IS NOT NULL THEN 'key-revoked'
+    WHEN s.model_repo_id <> t.repo_id THEN 'other-model'
+    WHEN lower(s.dataset_name) <> t.dataset_key THEN 'other-dataset'
+    WHEN s.task_id <> t.task_id THEN 'other-task'
+    WHEN s.revision IS DISTINCT FROM t.revision THEN 'other-revision'
+    WHEN s.value <> t.value THEN 'other-value'
+    WHEN s.setup_class <> t.setup_class THEN 'other-setup'
+    WHEN array_position(ARRAY['none', 'claim', 'ci', 'worker'], i.level) < array_position(
+      ARRAY['none', 'claim', 'ci', 'worker'],
+      coalesce((SELECT value #>> '{}' FROM record.settings WHERE key = 'verified-level'), 'worker')
+    ) THEN 'level-too-low'
+    WHEN l.index IS NULL OR l.index >= (SELECT coalesce(max(size), 0) FROM record.tlog_checkpoints) THEN 'not-covered'
+    ELSE 'verified'
+  END AS code
+FROM derived.results t
+LEFT JOIN record.statements s ON s.token_digest = encode(sha256(convert_to(t.verify_token, 'UTF8')), 'hex')
+LEFT JOIN record.issuers i ON i.id = s.issuer_id
+LEFT JOIN record.signing_keys o ON i.kind = 'own' AND o.id = s.kid
+LEFT JOIN record.issuer_keys k ON k.issuer_id = s.issuer_id AND k.kid = s.kid
+LEFT JOIN record.tlog_leaves l ON l.queue_id = s.token_leaf -- the statement's own leaf lies before it
+WHERE t.verify_token IS NOT NULL;
 
 -- Files that did not parse (only possible in repos imported with their history; a push of one is refused).
 CREATE TABLE derived.invalid_files (
@@ -99,6 +130,7 @@ CREATE TABLE derived.best (
   filename text NOT NULL,
   position integer NOT NULL,
   standing text NOT NULL,
+  verified boolean NOT NULL,
   strength double precision NOT NULL, -- the value, its sign turned where lower is better: larger is always better
   dated_at timestamptz NOT NULL,
   top boolean NOT NULL,               -- of all setup classes, this one stands for the model

@@ -2,26 +2,29 @@ import type { Sql } from '../db/sql.ts';
 import type { Schema } from './rows.ts';
 
 /**
- * The ranking rule, in one statement: within a setup class, merged beats community, then the newest stands, then the
- * one found first in the repo. Of a model's setup classes, merged beats community, then the better value is `top`.
- * Closed results take no part.
+ * The ranking rule, in one statement: within a setup class, verified beats merged beats community, then the newest stands,
+ * then the one found first in the repo. Of a model's setup classes, what is verified or merged beats community, then the
+ * better value is `top`. Closed results take no part.
  */
 function bestSelect(schema: Schema, where: string): string {
   return `
     WITH ranked AS (
-      SELECT r.*, CASE WHEN d.lower THEN -r.value ELSE r.value END AS strength,
+      SELECT r.*, coalesce(v.code = 'verified', false) AS verified, CASE WHEN d.lower THEN -r.value ELSE r.value END AS strength,
         row_number() OVER (
           PARTITION BY r.dataset_key, r.task_id, r.setup_class, r.repo_id
-          ORDER BY (r.standing = 'merged') DESC, r.dated_at DESC, r.scope, r.filename COLLATE "C", r.position
+          ORDER BY coalesce(v.code = 'verified', false) DESC, (r.standing = 'merged') DESC, r.dated_at DESC, r.scope, r.filename COLLATE "C", r.position
         ) AS nth
       FROM ${schema}.results r
+      LEFT JOIN ${schema}.verdicts v ON v.repo_id = r.repo_id AND v.scope = r.scope AND v.filename = r.filename
+        AND v.position = r.position
       LEFT JOIN LATERAL (${directionSelect(schema)}) d ON true
       WHERE r.standing <> 'closed' AND ${where}
     )
-    SELECT dataset_key, task_id, setup_class, repo_id, scope, filename, position, standing, strength, dated_at,
+    SELECT dataset_key, task_id, setup_class, repo_id, scope, filename, position, standing, verified, strength,
+      dated_at,
       row_number() OVER (
         PARTITION BY dataset_key, task_id, repo_id
-        ORDER BY (standing = 'merged') DESC, strength DESC, dated_at DESC, setup_class COLLATE "C"
+        ORDER BY (standing = 'merged' OR verified) DESC, strength DESC, dated_at DESC, setup_class COLLATE "C"
       ) = 1 AS top
     FROM ranked WHERE nth = 1`;
 }

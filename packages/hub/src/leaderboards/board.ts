@@ -60,7 +60,7 @@ export async function readBoard(ctx: HubContext, actor: Actor | null, wish: Boar
        JOIN record.repos r ON r.id = b.repo_id AND r.deleted_at IS NULL
        WHERE b.dataset_key = $1 AND b.task_id = $2 AND ${visibleReposSql(actor, 3)}
          ${wish.allSetups ? '' : 'AND b.top'}
-         ${wish.community ? '' : "AND b.standing = 'merged'"}
+         ${wish.community ? '' : "AND (b.standing = 'merged' OR b.verified)"}
          ${wish.rootsOnly ? `AND NOT EXISTS (${cardWhere("c.base_models <> '{}'")})` : ''}
          AND ($4::bigint IS NULL OR EXISTS (${cardWhere('c.parameters <= $4')}))
          AND ($5::float8 IS NULL OR b.strength < $5 OR (b.strength = $5

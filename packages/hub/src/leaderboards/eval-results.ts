@@ -14,7 +14,7 @@ type Row = Pick<
   | 'verify_token'
   | 'date'
   | 'notes'
-> & { source: WireEvalResult['data']['source'] | null };
+> & { source: WireEvalResult['data']['source'] | null; verified: boolean };
 
 /**
  * A model's results in the Hub's form: main's, and those waiting in open pull requests. Closed ones and files that do not
@@ -27,8 +27,9 @@ export async function loadEvalResults(
   pullRequest?: number,
 ): Promise<WireEvalResult[]> {
   const rows = await ctx.db.query<Row>(
-    `SELECT scope, filename, dataset_id, task_id, revision, value, value_text, verify_token, date, notes, source
-     FROM derived.results WHERE repo_id = $1 AND standing <> 'closed' AND ($2::int IS NULL OR scope IN (0, $2))
+    `SELECT t.*, coalesce(v.code = 'verified', false) AS verified
+     FROM derived.results t LEFT JOIN derived.verdicts v USING (repo_id, scope, filename, position)
+     WHERE repo_id = $1 AND standing <> 'closed' AND ($2::int IS NULL OR scope IN (0, $2))
      ORDER BY scope, filename COLLATE "C", position`,
     [repoId, pullRequest ?? null],
   );
@@ -45,5 +46,9 @@ function toWire(row: Row): WireEvalResult {
     ...(row.notes && { notes: row.notes }),
     ...(row.source && { source: row.source }),
   };
-  return toWireEvalResult(entry, { filename, verified: false, ...(scope > 0 && { pullRequest: scope }) });
+  return toWireEvalResult(entry, {
+    filename,
+    verified: row.verified,
+    ...(scope > 0 && { pullRequest: scope }),
+  });
 }

@@ -1,6 +1,7 @@
 import { toWireLeaderboardRow, type WireLeaderboardRow } from '@assay/spec';
 import type { RankedResult } from './board.ts';
 import type { FoundResult } from './result-query.ts';
+import { isVerified } from './verification.ts';
 
 /** A row as the Hub's clients read it. @param origin of this hub: a source elsewhere is external */
 export function toHubRow(row: RankedResult, origin: string, lowerIsBetter: boolean): WireLeaderboardRow {
@@ -14,7 +15,7 @@ export function toHubRow(row: RankedResult, origin: string, lowerIsBetter: boole
       rank: row.rank,
       modelId: row.model,
       filename: row.filename,
-      verified: false,
+      verified: isVerified(row),
       author: toWireAuthor(row.modelAuthor),
       origin,
       lowerIsBetter,

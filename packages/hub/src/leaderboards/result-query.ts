@@ -2,6 +2,30 @@ import type { Setup } from '@assay/spec';
 import { visibleReposSql } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 
+/** What became of a result's token; the codes are `derived.verdicts`'s own. */
+export interface Verdict {
+  code:
+    | 'verified'
+    | 'unknown-token'
+    | 'issuer-distrusted'
+    | 'key-revoked'
+    | 'other-model'
+    | 'other-dataset'
+    | 'other-task'
+    | 'other-revision'
+    | 'other-value'
+    | 'other-setup'
+    | 'level-too-low'
+    | 'not-covered';
+  /** Digest of the statement that the token names, when it is known here. */
+  statement: string | null;
+  /** Who issued the token, by name, and how far that issuer is believed. */
+  issuer: string | null;
+  level: string | null;
+  /** Why the key was revoked. */
+  revocationReason: string | null;
+}
+
 /** A result joined with what pages show beside it. */
 export interface FoundResult {
   id: string;
@@ -23,6 +47,8 @@ export interface FoundResult {
   source: { url: string; name?: string; user?: string; org?: string } | null;
   notes: string | null;
   verifyToken: string | null;
+  /** What became of the token; null when there is none. */
+  verdict: Verdict | null;
   setup: Setup;
   setupClass: string;
   /** Who opened the pull request, else who made the commit. */
@@ -38,6 +64,8 @@ export const resultColumns = `t.result_id AS id, t.scope, r.namespace || '/' || 
   t.dataset_id AS dataset, t.task_id AS "taskId", t.revision, t.value, t.value_text AS "valueText", t.standing,
   t.filename, t.commit_oid AS commit, t.dated_at AS "datedAt", t.date, t.date_inferred AS "dateInferred", t.source,
   t.notes, t.verify_token AS "verifyToken", t.setup, t.setup_class AS "setupClass",
+  CASE WHEN v.code IS NOT NULL THEN jsonb_build_object('code', v.code, 'statement', v.statement, 'issuer', v.issuer,
+    'level', v.level, 'revocationReason', v.revocation_reason) END AS verdict,
   coalesce(pa.name, t.author_name) AS author, ev.digest AS "evidenceDigest",
   CASE WHEN ev.digest IS NOT NULL
     THEN jsonb_build_object('results', ev.header #> '{log,results}') END
@@ -49,6 +77,8 @@ export const resultColumns = `t.result_id AS id, t.scope, r.namespace || '/' || 
  */
 export function resultJoins(actor: Actor | null, actorParam: number): string {
   return `LEFT JOIN record.accounts o ON o.id = r.owner_id
+    LEFT JOIN derived.verdicts v ON v.repo_id = t.repo_id AND v.scope = t.scope AND v.filename = t.filename
+      AND v.position = t.position
     LEFT JOIN record.discussions p ON t.scope > 0 AND p.repo_id = t.repo_id AND p.num = t.scope
     LEFT JOIN record.accounts pa ON pa.id = p.author_id AND pa.deleted_at IS NULL
     LEFT JOIN LATERAL (

@@ -1,6 +1,7 @@
 import { formatNotes, type Setup, toWireDate } from '@assay/spec';
 import { toLogFigures } from './log-figures.ts';
 import type { FoundResult } from './result-query.ts';
+import { type ApiVerification, isVerified, toVerification } from './verification.ts';
 
 /** A result as Assay's own API tells it: where it stands, and all that its number rests on. */
 export interface ApiResult {
@@ -25,6 +26,8 @@ export interface ApiResult {
   setup: Setup;
   setupText: string;
   setupClass: string;
+  /** Of a result that carries a token: what became of it. */
+  verification?: ApiVerification;
   /** Digest of the log behind it, when the hub keeps that log for this model and benchmark. */
   evidence?: string;
   author?: string;
@@ -43,7 +46,7 @@ export function toResultRow(found: FoundResult): ApiResult {
     ...(found.revision && { revision: found.revision }),
     value: found.value,
     valueText: found.valueText,
-    standing: found.standing,
+    standing: isVerified(found) ? 'verified' : found.standing,
     ...(found.scope > 0 && { pullRequest: found.scope }),
     filename: found.filename,
     commit: found.commit,
@@ -54,6 +57,7 @@ export function toResultRow(found: FoundResult): ApiResult {
     setup: found.setup,
     setupText: formatNotes(found.setup),
     setupClass: found.setupClass,
+    ...(found.verdict && { verification: toVerification(found.verdict) }),
     ...(found.author && { author: found.author }),
     ...(found.evidenceDigest && { evidence: found.evidenceDigest }),
     ...toLogFigures(found.value, found.valueText, found.evidenceResults?.results),

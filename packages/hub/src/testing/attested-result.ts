@@ -164,7 +164,7 @@ export async function attestResult(
 }
 
 /** @param change members that say something else than the statement */
-function toEntryText(
+export function toEntryText(
   result: { token: string; commit: string; evidence: string; reported: number },
   change: { dataset?: string; task?: string; revision?: string; value?: number } = {},
 ): string {

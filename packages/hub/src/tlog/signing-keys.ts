@@ -1,5 +1,5 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
-import { canonicalJson } from '@assay/spec';
+import { generateKeyPairSync } from 'node:crypto';
+import { thumbprintOf } from '@assay/proof';
 import type { Sql } from '../db/sql.ts';
 
 export type KeyPurpose = 'log' | 'statement';
@@ -38,11 +38,6 @@ function makeKey(): SigningKey {
   const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   const publicKey = Buffer.from(jwk.x!, 'base64url');
   return { id: thumbprintOf(publicKey), publicKey, secretKey: Buffer.from(jwk.d!, 'base64url') };
-}
-
-function thumbprintOf(publicKey: Buffer): string {
-  const members = { crv: 'Ed25519', kty: 'OKP', x: publicKey.toString('base64url') };
-  return createHash('sha256').update(canonicalJson(members)).digest('base64url');
 }
 
 /**

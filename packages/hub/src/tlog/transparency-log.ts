@@ -49,6 +49,8 @@ export interface LogOptions {
   log: Logger;
   /** Publish again and again, until closed. Any number of processes may; one at a time does. */
   publishing: boolean;
+  /** Called after a checkpoint over `size` leaves was published; the first time also when nothing new was. */
+  onPublished?(size: number): Promise<void>;
   onStep?: OnStep;
 }
 
@@ -63,6 +65,7 @@ export async function openTransparencyLog(options: LogOptions): Promise<Transpar
     await integrator.run();
     for (;;) {
       const { size, more } = await publish(publisher);
+      await options.onPublished?.(size);
       if (!more) return size;
     }
   };

@@ -30,7 +30,11 @@ CREATE TABLE record.issuer_keys (
 );
 
 -- Leaves that tell of a key: `made` comes before the first thing it signs.
+-- A key may be held outside the database: in a file, or by a program that signs.
 ALTER TABLE record.signing_keys
+  ALTER COLUMN secret_key DROP NOT NULL,
+  ADD COLUMN held text NOT NULL DEFAULT 'database' CHECK (held IN ('database', 'file', 'command')),
+  ADD CHECK ((held = 'database') = (secret_key IS NOT NULL)),
   ADD COLUMN made_leaf bigint REFERENCES record.tlog_queue (id),
   ADD COLUMN retired_leaf bigint REFERENCES record.tlog_queue (id),
   ADD COLUMN revoked_leaf bigint REFERENCES record.tlog_queue (id);
@@ -42,9 +46,16 @@ CREATE TABLE record.statements (
   envelope jsonb NOT NULL,       -- DSSE; of CI systems null members where only the token signs
   token text NOT NULL,
   token_digest text NOT NULL UNIQUE CHECK (token_digest ~ '^[0-9a-f]{64}$'),
+  kid text NOT NULL,             -- the key that signed
+  -- What the statement is about, read from the payload: the index compares entries with it.
+  dataset_name text NOT NULL,
+  task_id text NOT NULL,
+  revision text NOT NULL,
+  value double precision NOT NULL,
+  setup_class text NOT NULL,
   -- Where the statement belongs on this hub. Only who may read both may read it.
   model_repo_id text NOT NULL REFERENCES record.repos (id),
-  dataset_repo_id text NOT NULL REFERENCES record.repos (id),
+  dataset_repo_id text REFERENCES record.repos (id),           -- null: the benchmark is not on this hub
   evidence_digest text NOT NULL,
   job_id text,                   -- of this hub's own jobs
   sample_salt bytea CHECK (octet_length(sample_salt) = 32),    -- opens the samples' leaves, where they are salted
