@@ -87,7 +87,7 @@ export function checkProofs(
   return { steps, ...(found && { statement: found.statement }) };
 }
 
-export function attempt(name: StepName, work: () => string): CheckStep {
+function attempt(name: StepName, work: () => string): CheckStep {
   try {
     return { name, outcome: 'done', detail: work() };
   } catch (error) {

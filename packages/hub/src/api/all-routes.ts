@@ -31,6 +31,7 @@ import { routes as system } from './system.ts';
 import { routes as tlog } from './tlog.ts';
 import { routes as tokens } from './tokens.ts';
 import { routes as tree } from './tree.ts';
+import { routes as trust } from './trust.ts';
 import { routes as validateYaml } from './validate-yaml.ts';
 import { routes as webhooks } from './webhooks.ts';
 import { routes as whoami } from './whoami.ts';
@@ -70,6 +71,7 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   results,
   tlog,
   tree,
+  trust,
   validateYaml,
   webhooks,
   xet,

@@ -13,7 +13,7 @@ export interface NewStatement {
   token: string;
   tokenDigest: string;
   modelRepoId: string;
-  datasetRepoId: string;
+  datasetRepoId: string | null;
   jobId: string | null;
   sampleSalt: Uint8Array | null;
   /** Ids in `record.tlog_queue`. */

@@ -60,8 +60,7 @@ export async function retireCurrent(tx: Tx, condition: string, params: unknown[]
   );
   if (!current) return null;
   // A key that never signed anything was never told of.
-  const leaf =
-    current.made && (await queueLeaf(tx, { kind: 'key-retired', facts: { key: current.id } }));
+  const leaf = current.made && (await queueLeaf(tx, { kind: 'key-retired', facts: { key: current.id } }));
   await tx.query('UPDATE record.signing_keys SET retired_at = now(), retired_leaf = $2 WHERE id = $1', [
     current.id,
     leaf,

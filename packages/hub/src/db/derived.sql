@@ -80,6 +80,7 @@ CREATE INDEX results_id ON derived.results (result_id);
 CREATE INDEX results_attested ON derived.results (repo_id) WHERE verify_token IS NOT NULL;
 CREATE INDEX results_latest ON derived.results (dated_at DESC) WHERE standing <> 'closed';
 
+-- (A migration that changes a column which this view reads must drop the view first; it is made anew at start.)
 -- What becomes of the token of each result that carries one, and why: a rule over the record, never a stored answer, so
 -- that a published checkpoint, a revoked key and a distrusted issuer are seen by the next query.
 CREATE VIEW derived.verdicts AS

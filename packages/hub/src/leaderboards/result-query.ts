@@ -46,6 +46,8 @@ export interface FoundResult {
   dateInferred: boolean;
   source: { url: string; name?: string; user?: string; org?: string } | null;
   notes: string | null;
+  /** As its file writes it. */
+  entry: Record<string, unknown>;
   verifyToken: string | null;
   /** What became of the token; null when there is none. */
   verdict: Verdict | null;
@@ -63,7 +65,7 @@ export const resultColumns = `t.result_id AS id, t.scope, r.namespace || '/' || 
     coalesce(o.kind, 'user')) AS "modelAuthor",
   t.dataset_id AS dataset, t.task_id AS "taskId", t.revision, t.value, t.value_text AS "valueText", t.standing,
   t.filename, t.commit_oid AS commit, t.dated_at AS "datedAt", t.date, t.date_inferred AS "dateInferred", t.source,
-  t.notes, t.verify_token AS "verifyToken", t.setup, t.setup_class AS "setupClass",
+  t.notes, t.entry, t.verify_token AS "verifyToken", t.setup, t.setup_class AS "setupClass",
   CASE WHEN v.code IS NOT NULL THEN jsonb_build_object('code', v.code, 'statement', v.statement, 'issuer', v.issuer,
     'level', v.level, 'revocationReason', v.revocation_reason) END AS verdict,
   coalesce(pa.name, t.author_name) AS author, ev.digest AS "evidenceDigest",

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import {
+  type Bundle,
+  checkProofs,
+  parseBundle,
+  parseVerifierKey,
+  statementDigest,
+  thumbprintOf,
+} from '@assay/proof';
+import type { Actor } from '../auth/actor.ts';
+import { audit } from '../auth/audit.ts';
+import type { HubContext } from '../context.ts';
+import type { Tx } from '../db/sql.ts';
+import { HubError } from '../errors.ts';
+import { followVerdictsIn } from '../index/follow-verdicts.ts';
+import { findRepo, requireRepo } from '../repos/require-repo.ts';
+import { queueLeaf } from '../tlog/queue.ts';
+import { insertStatement } from './insert-statement.ts';
+
+/** Steps that must all be done before another hub's word is taken. Witnesses are the reader's own affair. */
+const needed = new Set(['statement', 'token', 'entry', 'key', 'leaves', 'checkpoint']);
+
+/**
+ * Takes over what another hub vouches for: checked here against the key of its log, as an administrator named it, then
+ * kept and logged in this hub's own log. A bundle that tells of a revoked key takes back what was pulled before.
+ * @param url where it was pulled from; shown as its origin
+ * @throws HubError `invalid-input` naming the step that failed; the codes of `requireRepo`
+ */
+export async function importBundle(
+  ctx: HubContext,
+  actor: Actor,
+  bytes: Uint8Array,
+  url: string,
+): Promise<{ statement: string; verified: boolean }> {
+  const bundle = readBundle(bytes);
+  const issuer = await requireHub(ctx, bundle.log);
+  const { steps, statement } = checkProofs(bundle, { logs: [parseVerifierKey(bundle.log)], witnesses: [] });
+  const wrong = steps.find(({ name, outcome }) => needed.has(name) && outcome !== 'done');
+  if (wrong?.code === 'key-revoked') await noteRevocation(ctx, issuer.id, bundle, wrong.detail);
+  if (wrong || !statement)
+    throw new HubError(
+      'invalid-input',
+      `the bundle does not hold: ${wrong?.name} ${wrong?.code ?? ''}: ${wrong?.detail}`,
+    );
+  const { predicate } = statement;
+  const model = await requireRepo(ctx, actor, 'model', predicate.model.repo, 'discuss');
+  const dataset = await findRepo(ctx.db, 'dataset', predicate.benchmark.dataset);
+  const payload = Buffer.from(bundle.envelope.payload, 'base64');
+  const digest = statementDigest(payload);
+  const kid = bundle.envelope.signatures[0]!.keyid;
+  const token = bundle.result.entry.verifyToken as string;
+  const tokenDigest = createHash('sha256').update(token).digest('hex');
+  await ctx.db.tx(async (tx) => {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`assay:statement:${digest}`]);
+    await noteKey(tx, issuer.id, kid, bundle);
+    if (await tx.maybe('SELECT 1 FROM record.statements WHERE digest = $1', [digest])) return;
+    const sealed = model.private || dataset?.private === true;
+    const facts = {
+      statement: digest,
+      log: predicate.log.sha256,
+      key: kid,
+      issuer: issuer.id,
+      modelId: model.id,
+    };
+    await insertStatement(tx, {
+      digest,
+      issuerId: issuer.id,
+      kid,
+      payload,
+      envelope: bundle.envelope,
+      predicate,
+      token,
+      tokenDigest,
+      modelRepoId: model.id,
+      datasetRepoId: dataset?.id ?? null,
+      jobId: null,
+      sampleSalt: bundle.sampleSalt ? Buffer.from(bundle.sampleSalt, 'hex') : null,
+      statementLeaf: await queueLeaf(tx, { kind: 'statement', facts, content: { origin: url }, sealed }),
+      tokenLeaf: await queueLeaf(tx, {
+        kind: 'token',
+        facts: { token: tokenDigest, statement: digest, key: kid, issuer: issuer.id },
+        sealed,
+      }),
+      provenance: { url, log: bundle.log, leaves: bundle.leaves, key: bundle.key },
+    });
+    await audit(tx, actor, 'statement-pulled', { statement: digest, issuer: issuer.id, url });
+    await followVerdictsIn(tx, [model.id]);
+  });
+  return { statement: digest, verified: true };
+}
+
+function readBundle(bytes: Uint8Array): Bundle {
+  try {
+    return parseBundle(bytes);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : '';
+    throw new HubError('invalid-input', `this is no bundle: ${why}`, { cause });
+  }
+}
+
+async function requireHub(ctx: HubContext, log: string): Promise<{ id: string }> {
+  const issuer = await ctx.db.maybe<{ id: string }>(
+    "SELECT id FROM record.issuers WHERE kind = 'hub' AND log_key = $1 AND removed_at IS NULL",
+    [log],
+  );
+  if (issuer) return issuer;
+  throw new HubError(
+    'invalid-input',
+    `the log ${log.split('+')[0]?.slice(0, 200)} is of no issuer known here`,
+    {
+      hint: 'An administrator adds it: assay issuers add',
+    },
+  );
+}
+
+/** The key stands in the log whose own key is trusted: that is what makes it known. */
+async function noteKey(tx: Tx, issuerId: string, kid: string, { key }: Bundle): Promise<void> {
+  const { publicKey } = JSON.parse(key.made.leaf) as { publicKey: string };
+  await tx.query(
+    `INSERT INTO record.issuer_keys (issuer_id, kid, jwk) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+    [issuerId, kid, JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: publicKey, kid })],
+  );
+}
+
+/** Only called with a revocation that the log's checkpoint covers: else the step would have failed otherwise. */
+async function noteRevocation(
+  ctx: HubContext,
+  issuerId: string,
+  bundle: Bundle,
+  detail: string,
+): Promise<void> {
+  const { leaves, checkpoint } = Object.fromEntries(
+    checkProofs(bundle, { logs: [parseVerifierKey(bundle.log)], witnesses: [] }).steps.map((step) => [
+      step.name,
+      step,
+    ]),
+  );
+  if (leaves?.outcome !== 'done' || checkpoint?.outcome !== 'done') return;
+  const { publicKey } = JSON.parse(bundle.key.made.leaf) as { publicKey: string };
+  const kid = thumbprintOf(Buffer.from(publicKey, 'base64url'));
+  await ctx.db.tx(async (tx) => {
+    const changed = await tx.query<{ kid: string }>(
+      `UPDATE record.issuer_keys SET revoked_at = now(), revocation_reason = $3
+       WHERE issuer_id = $1 AND kid = $2 AND revoked_at IS NULL RETURNING kid`,
+      [issuerId, kid, detail],
+    );
+    if (changed.length === 0) return;
+    await queueLeaf(tx, {
+      kind: 'issuer-key-revoked',
+      facts: { issuer: issuerId, key: kid },
+      content: { detail },
+    });
+    const models = await tx.query<{ id: string }>(
+      'SELECT DISTINCT model_repo_id AS id FROM record.statements WHERE issuer_id = $1 AND kid = $2',
+      [issuerId, kid],
+    );
+    await followVerdictsIn(
+      tx,
+      models.map(({ id }) => id),
+    );
+  });
+}
