@@ -8,7 +8,7 @@ import { type ProofCode, ProofError } from './error.ts';
 import { type Leaf, openLeaf, parseLeaf } from './leaf.ts';
 import { assertInclusion, leafHash } from './merkle.ts';
 import { assertSignedBy, type Note, type NoteKey, parseNote, parseVerifierKey } from './note.ts';
-import { parseReceipt, type Receipt } from './receipt.ts';
+import { parseReceipt } from './receipt.ts';
 import { type VerifySignature, verifyStrictly } from './signature.ts';
 import { parseStatement, type ResultStatement, statementDigest } from './statement.ts';
 import { openToken } from './token.ts';
@@ -82,7 +82,7 @@ export function checkProofs(
   step('key', () => checkKey(bundle, opened()));
   step('leaves', () => checkLeaves(bundle, opened()));
   const checkpoint = { note: undefined as Note | undefined };
-  step('checkpoint', () => checkCheckpoints(bundle, trust, verify, checkpoint));
+  step('checkpoint', () => checkCheckpoint(bundle, trust, verify, checkpoint));
   step('witnesses', () => checkWitnesses(checkpoint.note, trust, verify));
   return { steps, ...(found && { statement: found.statement }) };
 }
@@ -198,8 +198,8 @@ function allLeaves({ key, leaves }: Bundle): LoggedLeaf[] {
   );
 }
 
-/** Each different checkpoint once: as a rule there is one. */
-function checkCheckpoints(
+/** All receipts of a bundle are under one checkpoint: a second one would be a place where nobody looks. */
+function checkCheckpoint(
   bundle: Bundle,
   trust: Trust,
   verify: VerifySignature,
@@ -208,25 +208,19 @@ function checkCheckpoints(
   const named = parseVerifierKey(bundle.log);
   const isNamed = (key: NoteKey) =>
     key.name === named.name && toHex(key.publicKey) === toHex(named.publicKey);
-  const trusted = trust.logs.find(isNamed);
+  const trusted = trust.logs.some(isNamed);
   if (!trusted && trust.logs.length > 0)
     throw new ProofError('unknown-log', `the log ${named.name} is not one that is trusted here`);
-  const notes = new Map<string, Receipt>();
-  for (const { receipt } of allLeaves(bundle)) {
-    const parsed = parseReceipt(toUtf8(receipt));
-    notes.set(parsed.checkpoint, parsed);
-  }
-  let largest = -1;
-  for (const text of notes.keys()) {
-    const note = parseNote(toUtf8(text));
-    assertSignedBy(note, named, verify);
-    const { origin, size } = parseCheckpoint(note.text);
-    if (origin !== named.name) throw new ProofError('bad-checkpoint', `the checkpoint is of ${origin}`);
-    if (size <= largest) continue;
-    largest = size;
-    out.note = note;
-  }
-  const signed = `signed by ${named.name} over ${largest} leaves`;
+  const texts = new Set(allLeaves(bundle).map(({ receipt }) => parseReceipt(toUtf8(receipt)).checkpoint));
+  const [text = '', ...others] = texts;
+  if (others.length > 0)
+    throw new ProofError('bad-bundle', 'the receipts of the bundle are under different checkpoints');
+  const note = parseNote(toUtf8(text));
+  assertSignedBy(note, named, verify);
+  const { origin, size } = parseCheckpoint(note.text);
+  if (origin !== named.name) throw new ProofError('bad-checkpoint', `the checkpoint is of ${origin}`);
+  out.note = note;
+  const signed = `signed by ${named.name} over ${size} leaves`;
   if (!trusted)
     throw new NotPossible(`${signed}; the key is the bundle's own word: name the log's key to believe it`);
   return signed;

@@ -5,6 +5,7 @@ import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import { findResult } from '../leaderboards/results.ts';
 import { findRepoById } from '../repos/require-repo.ts';
+import type { PublishedCheckpoint } from '../tlog/tree-rows.ts';
 
 /** What came with a statement of another hub: its log's account. */
 interface Provenance {
@@ -80,13 +81,14 @@ export async function readBundle(ctx: HubContext, actor: Actor | null, resultId:
   const row = await requireStatement(ctx, actor, place.verdict!.statement!);
   if (row.kind === 'ci')
     throw new HubError('not-found', 'a CI system signs no envelope, so there is no bundle for what it says');
+  const under = await ctx.tlog.published();
   const proofs = row.provenance ?? {
     log: ctx.tlog.verifierKey,
     leaves: {
-      statement: await readLogged(ctx, row.statementLeaf),
-      token: await readLogged(ctx, row.tokenLeaf),
+      statement: await readLogged(ctx, under, row.statementLeaf),
+      token: await readLogged(ctx, under, row.tokenLeaf),
     },
-    key: await readKeyLife(ctx, row.kid),
+    key: await readKeyLife(ctx, under, row.kid),
   };
   return {
     format: 'assay-bundle/v1',
@@ -106,14 +108,18 @@ async function mayOpenSamples(ctx: HubContext, actor: Actor | null, row: Stateme
   return repo !== null && (await accessOf(ctx, actor, repo)).content;
 }
 
-async function readLogged(ctx: HubContext, queueId: number): Promise<LoggedLeaf> {
+async function readLogged(
+  ctx: HubContext,
+  under: PublishedCheckpoint | null,
+  queueId: number,
+): Promise<LoggedLeaf> {
   const row = await ctx.db.maybe<{
     index: number;
     bytes: Buffer;
     salt: Buffer | null;
     content: string | null;
   }>('SELECT index, bytes, salt, content FROM record.tlog_leaves WHERE queue_id = $1', [queueId]);
-  const receipt = row && (await ctx.tlog.receipt(row.index));
+  const receipt = row && (await ctx.tlog.receipt(row.index, under));
   if (!receipt)
     throw new HubError(
       'not-found',
@@ -123,7 +129,11 @@ async function readLogged(ctx: HubContext, queueId: number): Promise<LoggedLeaf>
   return { leaf: row.bytes.toString('utf8'), receipt, ...(opening && { opening }) };
 }
 
-async function readKeyLife(ctx: HubContext, kid: string): Promise<Bundle['key']> {
+async function readKeyLife(
+  ctx: HubContext,
+  under: PublishedCheckpoint | null,
+  kid: string,
+): Promise<Bundle['key']> {
   const { made, retired, revoked } = await ctx.db.one<{
     made: number;
     retired: number | null;
@@ -134,8 +144,8 @@ async function readKeyLife(ctx: HubContext, kid: string): Promise<Bundle['key']>
     [kid],
   );
   return {
-    made: await readLogged(ctx, made),
-    ...(retired !== null && { retired: await readLogged(ctx, retired) }),
-    ...(revoked !== null && { revoked: await readLogged(ctx, revoked) }),
+    made: await readLogged(ctx, under, made),
+    ...(retired !== null && { retired: await readLogged(ctx, under, retired) }),
+    ...(revoked !== null && { revoked: await readLogged(ctx, under, revoked) }),
   };
 }

@@ -33,8 +33,8 @@ export interface TransparencyLog {
   published(): Promise<PublishedCheckpoint | null>;
   /** Bytes of a tile or of a bundle of entries; null when no published tree has it. */
   tile(kind: 'hashes' | 'entries', address: TileAddress): Promise<Uint8Array | null>;
-  /** C2SP tlog-proof of a leaf, under the newest checkpoint; null when that does not cover it yet. */
-  receipt(index: number): Promise<string | null>;
+  /** C2SP tlog-proof of a leaf, under a checkpoint, the newest by default; null when that does not cover it yet. */
+  receipt(index: number, under?: PublishedCheckpoint | null): Promise<string | null>;
   /** Integrates and publishes at once what is settled; answers the size of the published tree. */
   flush(): Promise<number>;
   /** Ends the loop, after what it is doing. */
@@ -77,8 +77,8 @@ export async function openTransparencyLog(options: LogOptions): Promise<Transpar
     verifierKey: identity.verifierKey,
     published: () => readPublished(db),
     tile,
-    async receipt(index) {
-      const published = await readPublished(db);
+    async receipt(index, under) {
+      const published = under ?? (await readPublished(db));
       if (!published || index >= published.size) return null;
       const inclusion = await readInclusionProof(subtrees(tile, published.size), index, published.size);
       return formatReceipt({ index, inclusion, checkpoint: published.note });
