@@ -8,7 +8,7 @@ from pathlib import Path
 from huggingface_hub import HfApi, hf_hub_download
 
 model, benchmark = sys.argv[1:3]
-# compat: base.self-urls, auth.bearer, whoami, repos.create, repos.create.exists, commit, commit.pull-request
+# compat: accept.leaderboard, base.self-urls, auth.bearer, whoami, repos.create, repos.create.exists, commit, commit.pull-request
 # compat: tree, resolve, refs, discussions.details, discussions.comment, discussions.merge, board, info.eval-results
 # compat: lists.benchmarks, revisions.encoded, preupload, lfs.upload
 api = HfApi()

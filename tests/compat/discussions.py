@@ -9,6 +9,7 @@ from huggingface_hub.errors import HfHubHTTPError
 model, benchmark = sys.argv[1:3]
 # compat: discussions.create, discussions.comment, discussions.title, discussions.status, discussions.draft
 # compat: discussions.merge, discussions.list, board.base-model, info.eval-results, commit.to-pull-request
+# compat: accept.discussions, accept.leaderboard
 api = HfApi()
 api.create_repo(model, exist_ok=True)
 seen = {}
@@ -34,7 +35,7 @@ api.upload_file(
 )
 seen["opened"] = api.get_discussion_details(model, pull.num).status
 rows = api.get_dataset_leaderboard(benchmark, base_model_only=False)
-seen["board"] = [[row.model_id, row.value, row.pull_request] for row in rows]
+seen["board"] = [[row.value, row.pull_request] for row in rows if row.model_id == model]
 api.merge_pull_request(model, pull.num, comment="Thanks.")
 merged = api.get_discussion_details(model, pull.num)
 seen["merged"] = [merged.status, merged.merge_commit_oid is not None]

@@ -12,7 +12,7 @@ import { createTemporaryFolder } from '../support/temporary-folder.ts';
 const repo = { type: 'dataset', name: 'org/d' } as const;
 const PIECE = 5e6;
 
-// compat: git.addresses, git.large-push, git.login, git.pull-requests, git.rest-same
+// compat: accept.git, git.addresses, git.large-push, git.login, git.pull-requests, git.rest-same
 test('git: three forms of the address, 20 MB in one push, the ref of a pull request', async (t) => {
   const hub = await startTestHub(t);
   await createOrg(hub.connection, { name: 'org' });

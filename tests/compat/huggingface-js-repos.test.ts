@@ -43,7 +43,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-// compat: repos.create, repos.delete, resolve.empty, raw, paths-info, commits, branches, revisions.raw
+// compat: accept.javascript, repos.create, repos.delete, resolve.empty, raw, paths-info, commits, branches, revisions.raw
 // compat: info.revision, info.expand, lists, base.ids
 test('npm @huggingface/hub: files, history, lists and branches', async (t) => {
   const hub = await startTestHub(t);

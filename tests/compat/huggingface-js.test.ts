@@ -12,7 +12,7 @@ import {
 import { startTestHub } from '../support/hub.ts';
 import { publishSmallBenchmark, resultFile, SMALL_BENCHMARK } from '../support/small-benchmark.ts';
 
-// compat: whoami, repos.create, repos.create.files, base.self-urls, base.ids, commit.pull-request, tree
+// compat: accept.javascript, whoami, repos.create, repos.create.files, base.self-urls, base.ids, commit.pull-request, tree
 // compat: resolve, resolve.range, errors.entry, preupload, lfs.batch, lfs.upload, board, resolve.no-xet
 test('npm @huggingface/hub, unmodified', async (t) => {
   const hub = await startTestHub(t);

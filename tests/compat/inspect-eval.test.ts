@@ -22,7 +22,7 @@ interface Log {
   samples: { scores: object }[];
 }
 
-// compat: inspect.eval, datasets.load, revisions.short, errors.entry
+// compat: accept.inspect, inspect.eval, datasets.load, revisions.short, errors.entry
 test(`inspect_ai ${VERSION} reads a benchmark from the hub and runs it on the mock endpoint`, async (t) => {
   const python = await readyEnvironment(`inspect-ai-${VERSION}`, INSTALLS).catch(
     (error: Error) => error.message,

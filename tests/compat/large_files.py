@@ -11,7 +11,7 @@ from pathlib import Path
 from huggingface_hub import HfApi, hf_hub_download
 
 repo, size = sys.argv[1], int(sys.argv[2])
-# compat: xet.token, xet.upload, xet.grants, lfs.batch, lfs.upload, lfs.verify, paths-info, resolve.large
+# compat: accept.large, xet.token, xet.upload, xet.grants, lfs.batch, lfs.upload, lfs.verify, paths-info, resolve.large
 api = HfApi()
 api.create_repo(repo, exist_ok=True)
 seen = {}

@@ -9,6 +9,7 @@ from datasets import Dataset, load_dataset
 from huggingface_hub import HfApi
 
 name = sys.argv[1]
+# compat: accept.push-dataset, accept.load-dataset
 # compat: datasets.push, datasets.load, datasets.refused, commits, commit.conflict, tree.missing, auth.gated, auth.private
 api = HfApi()
 seen = {}

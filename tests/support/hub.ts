@@ -15,6 +15,8 @@ export interface TestHub {
   token: string;
   connection: HubConnection;
   dataDir: string;
+  /** Of the process that runs now. */
+  pid(): number;
   /** `kill -9`: no time to write anything down. */
   kill(): Promise<void>;
   /** Starts it again, on the same folder and port. */
@@ -43,6 +45,7 @@ export async function startTestHub(
     token,
     connection: { endpoint: url, token },
     dataDir,
+    pid: () => running.child.pid!,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     restart: async () => {

@@ -6,6 +6,7 @@ import type { Db } from './db/sql.ts';
 import type { GitStore } from './git/git-store.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { Logger } from './logger.ts';
+import type { DownloadCounter } from './repos/downloads.ts';
 import type { SecretBox } from './secrets-key.ts';
 import type { TransparencyLog } from './tlog/transparency-log.ts';
 
@@ -19,6 +20,7 @@ export interface HubContext {
   blobs: BlobStore;
   git: GitStore;
   tlog: TransparencyLog;
+  downloads: DownloadCounter;
   /** Bad credentials by client address. */
   failures: FailureLimit;
   /** The time now. Tests may stop it. */

@@ -17,6 +17,7 @@ import { reindex } from './index/reindex.ts';
 import { scheduleSweep } from './index/sweep.ts';
 import { createPgBossJobs } from './jobs/pg-boss-jobs.ts';
 import { type Logger, silentLogger } from './logger.ts';
+import { createDownloadCounter } from './repos/downloads.ts';
 import { finishCreations } from './repos/finish-creations.ts';
 import { openScratch } from './scratch.ts';
 import { readSecretBox } from './secrets-key.ts';
@@ -72,6 +73,8 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
     const jobs = await createPgBossJobs(url, log, purpose === 'visit' ? 'visit' : 'serve');
     closers.push(jobs.close);
     const blobs = createLocalBlobStore(paths.blobs, scratch.dir);
+    const downloads = createDownloadCounter(db, log, clock);
+    closers.push(downloads.close);
     const failures = createFailureLimit(config.loginFailuresPerMinute);
     const signingKey = await readSigningKey(db);
     const secrets = await readSecretBox(config.secretsKey, paths.root);
@@ -84,6 +87,7 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
       blobs,
       git,
       tlog,
+      downloads,
       failures,
       clock,
       signingKey,

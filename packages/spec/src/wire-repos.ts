@@ -42,6 +42,8 @@ export interface WireRepoInfo {
   baseModels?: { relation: string; models: { _id: string; id: string }[] } | null;
   childrenModelCount?: Record<string, number>;
   evalResults?: WireEvalResult[];
+  /** Provider -> what it calls the model; an object even when nobody serves it. */
+  inferenceProviderMapping?: Record<string, { status: 'live' | 'staging'; providerId: string; task: string }>;
   resourceGroup?: Record<string, unknown> | null;
   'model-index'?: unknown;
   securityRepoStatus?: { scansDone: boolean; filesWithIssues: unknown[] };

@@ -98,12 +98,10 @@ export const accountsAndRepos: RequirementGroups = {
     'info.providers': {
       for: 'P2 §12 python lighteval',
       rule: '`expand=inferenceProviderMapping` gives who serves a model, `{}` when nobody is known',
-      absent: true,
     },
     'info.downloads': {
       for: 'P2 §1.2 python js',
       rule: 'Downloads (`X-HF-Download-Counter`) are counted, and told in info and lists',
-      absent: true,
     },
     lists: {
       for: 'P0 §3.5 python hf js',

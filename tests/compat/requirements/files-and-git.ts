@@ -140,7 +140,6 @@ export const filesAndGit: RequirementGroups = {
     'lfs.multipart': {
       for: 'P1 §7.1 python js',
       rule: 'Objects larger than a part go in parts to signed URLs, to be completed by one call',
-      absent: true,
     },
     'lfs.locks': {
       for: 'P1 §7.1 lfs',

@@ -1,6 +1,73 @@
 import type { RequirementGroups } from './requirement.ts';
 
 export const peopleAndRuns: RequirementGroups = {
+  'What people type': {
+    'accept.whoami': {
+      for: 'P0 §18 hf',
+      rule: '`hf auth whoami` prints the user and the endpoint',
+    },
+    'accept.create': {
+      for: 'P0 §18 hf',
+      rule: '`hf repos create`, and again with `--exist-ok`',
+    },
+    'accept.propose-file': {
+      for: 'P0 §18 hf',
+      rule: '`hf upload MODEL FILE .eval_results/FILE --create-pr` by somebody else: an open pull request, and a row on the board',
+    },
+    'accept.propose-folder': {
+      for: 'P0 §18 hf mteb',
+      rule: '`hf upload MODEL DIR . --create-pr`: a draft that its first commit opens, and a row on the board',
+    },
+    'accept.large': {
+      for: 'P0 §18 hf python',
+      rule: '`hf upload MODEL big.bin` with Xet and without, and from a file object: the same SHA-256 after `hf download`',
+    },
+    'accept.folders': {
+      for: 'P0 §18 python',
+      rule: '`upload_folder`, `upload_large_folder` (1.x), `snapshot_download` and a download that goes on where it broke off',
+    },
+    'accept.push-dataset': {
+      for: 'P0 §18 datasets',
+      rule: '`push_to_hub` twice and `load_dataset`; 200 MB of Parquet while the memory of the hub stays flat',
+    },
+    'accept.load-dataset': {
+      for: 'P0 §18 datasets',
+      rule: '`load_dataset` of JSON lines, CSV, Parquet, private with a token, and gated: `DatasetNotFoundError`',
+    },
+    'accept.discussions': {
+      for: 'P0 §18 python hf',
+      rule: 'Merge, comment, edit, rename, close, reopen, and lists with filters and more than a page',
+    },
+    'accept.invalid-file': {
+      for: 'P0 §18 python',
+      rule: '`model_info(expand=["evalResults"])` of an imported repo with a broken result file raises nothing',
+    },
+    'accept.leaderboard': {
+      for: 'P0 §18 python hf',
+      rule: '`get_dataset_leaderboard` and `hf datasets leaderboard` give parsed rows',
+    },
+    'accept.javascript': {
+      for: 'P0 §18 js',
+      rule: 'Every call of `@huggingface/hub` on repos and files, the empty file and `refs/pr/1` included',
+    },
+    'accept.git': {
+      for: 'P0 §18 git lfs',
+      rule: 'Clone at three addresses, push without a name, 20 MB, `HEAD:refs/pr/1`, and `git lfs push`',
+    },
+    'accept.inspect': {
+      for: 'P0 §18 inspect',
+      rule: '`inspect eval hf/ORG/BENCH@COMMIT` against `assay mock`: `status: success`, twenty scored samples',
+    },
+    'accept.jobs': {
+      for: 'P1 §18 hf',
+      rule: '`hf jobs run … echo hi` and `hf jobs uv run script.py`: logs streamed, exit 0',
+      absent: true,
+    },
+    'accept.matrix': {
+      for: 'P0 §18 people',
+      rule: 'Private, gated and missing repo, missing revision, missing file, for nobody, strangers and owners: status and headers',
+    },
+  },
   'Discussions and pull requests': {
     'discussions.list': {
       for: 'P0 §9.1 python hf people',

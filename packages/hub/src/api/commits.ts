@@ -5,7 +5,7 @@ import type { CommitInfo } from '../git/objects.ts';
 import type { HubApp } from '../http/app.ts';
 import { queryOf } from '../http/query.ts';
 import { rawRest } from '../http/raw-path.ts';
-import { locate } from './locate.ts';
+import { locate, mustSpell } from './locate.ts';
 import { nextPage } from './next-page.ts';
 import { typePlurals } from './repos.ts';
 
@@ -17,7 +17,8 @@ export function routes(app: HubApp, ctx: HubContext): void {
 function perType(app: HubApp, ctx: HubContext, plural: string, type: RepoType): void {
   app.get(`/api/${plural}/:namespace/:name/commits/*`, async (c) => {
     const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
-    const place = await locate(ctx, c.var.actor, { type, fullName, rest: rawRest(c.req.raw, 5) }, 'read');
+    const address = { type, fullName, rest: rawRest(c.req.raw, 5), exact: mustSpell(c) };
+    const place = await locate(ctx, c.var.actor, address, 'read');
     const query = queryOf(c.req.raw);
     const limit = query.integer('limit', { fallback: 50, min: 1, max: 1000 });
     const page = query.integer('p', { fallback: 0, max: 1_000_000 });

@@ -84,6 +84,8 @@ const readers: Partial<Record<Field, Reader>> = {
   baseModels: readBaseModels,
   evalResults: ({ repo }, ctx, wish) =>
     repo.type === 'model' ? loadEvalResults(ctx, repo.id, wish.pullRequest) : undefined,
+  // Nobody serves models through this hub; clients want the object all the same.
+  inferenceProviderMapping: ({ repo }) => (repo.type === 'model' ? {} : undefined),
   resourceGroup: () => null,
 };
 

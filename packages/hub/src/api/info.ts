@@ -10,7 +10,7 @@ import type { Repo } from '../repos/repo.ts';
 import { requireRepo } from '../repos/require-repo.ts';
 import { infoFields, toRepoInfo } from './info-fields.ts';
 import { type HeadFacts, loadInfo } from './info-query.ts';
-import { locate } from './locate.ts';
+import { assertOwnName, locate, mustSpell } from './locate.ts';
 import { typePlurals } from './repos.ts';
 
 /** What a repo is, at its head or at a revision. */
@@ -19,6 +19,7 @@ export function routes(app: HubApp, ctx: HubContext): void {
     const path = `/api/${plural}/:namespace/:name` as const;
     app.get(path, async (c) => {
       const repo = await requireRepo(ctx, c.var.actor, type, nameOf(c), 'read');
+      if (mustSpell(c)) assertOwnName(repo, nameOf(c));
       const sha = await ctx.git.reader(repo.id).resolve('refs/heads/main');
       return answer(ctx, c, { repo, sha, revision: 'main' });
     });
@@ -29,7 +30,7 @@ export function routes(app: HubApp, ctx: HubContext): void {
 const nameOf = (c: Context<HubEnv>) => `${c.req.param('namespace')}/${c.req.param('name')}`;
 
 async function infoAt(ctx: HubContext, c: Context<HubEnv>, type: RepoType): Promise<Response> {
-  const address = { type, fullName: nameOf(c), rest: rawRest(c.req.raw, 5) };
+  const address = { type, fullName: nameOf(c), rest: rawRest(c.req.raw, 5), exact: mustSpell(c) };
   const { repo, commit, revision } = await locate(ctx, c.var.actor, address, 'read');
   return answer(ctx, c, { repo, sha: commit, revision });
 }

@@ -6,6 +6,7 @@ import type { HubApp } from '../http/app.ts';
 import { baseUrl } from '../http/base-url.ts';
 import { readJsonObject } from '../http/request-body.ts';
 import { answerBatch, parseBatch } from '../lfs/batch.ts';
+import { completeParts, putPart } from '../lfs/multipart.ts';
 import { heldSize, storeObject } from '../lfs/objects.ts';
 import { type Grant, openGrant } from '../lfs/signed-url.ts';
 import { findRepoById, requireRepo } from '../repos/require-repo.ts';
@@ -24,6 +25,17 @@ export function routes(app: HubApp, ctx: HubContext): void {
     const { repoId, oid, size } = await requireGrant(ctx, 'upload', c.req.raw);
     await storeObject(ctx, repoId, c.req.raw.body ?? Readable.from([]), { sha256: oid, size });
     return c.body(null, 200, { etag: `"${oid}"` });
+  });
+
+  app.put('/lfs/part/:repoId/:oid', async (c) => {
+    const grant = await requireGrant(ctx, 'part', c.req.raw);
+    const etag = await putPart(ctx, grant, c.req.raw.body ?? Readable.from([]));
+    return c.body(null, 200, { etag: `"${etag}"` });
+  });
+
+  app.post('/lfs/complete/:repoId/:oid', async (c) => {
+    await completeParts(ctx, await requireGrant(ctx, 'complete', c.req.raw));
+    return c.json({}, 200, asLfs);
   });
 
   app.post('/lfs/verify/:repoId/:oid', async (c) => {

@@ -1,10 +1,12 @@
 import type { RepoType } from '@assay/spec';
+import type { Context } from 'hono';
 import type { Access } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import { GitError } from '../git/git-error.ts';
 import type { GitReader } from '../git/reader.ts';
+import type { HubEnv } from '../http/app.ts';
 import { parseRevisionAndPath, type RevisionAndPath } from '../http/raw-path.ts';
 import type { Repo } from '../repos/repo.ts';
 import { requireRepo } from '../repos/require-repo.ts';
@@ -21,11 +23,28 @@ export interface Address {
   fullName: string;
   /** What follows `tree/`, `resolve/` and the like, still encoded. */
   rest: string;
+  /** Only under the repo's own spelling (see `mustSpell`). */
+  exact?: boolean;
+}
+
+/**
+ * Whether the asker must write a repo's name as it is: clients that read keep what they got under the name they asked
+ * for, and would keep it twice. Writes and our own pages may write it in any case.
+ */
+export function mustSpell(c: Context<HubEnv>): boolean {
+  return (c.req.method === 'GET' || c.req.method === 'HEAD') && !c.env?.inProcess;
+}
+
+/** @throws HubError `repo-moved` when a name differs from the repo's own, be it by case alone */
+export function assertOwnName(repo: Repo, fullName: string): void {
+  if (repo.fullName === fullName) return;
+  const moved = { from: fullName, to: repo.fullName };
+  throw new HubError('repo-moved', `${repo.type} ${fullName} is written ${repo.fullName}`, { moved });
 }
 
 /**
  * Finds the repo, the commit and the path of an address.
- * @throws HubError what `requireRepo` throws; `revision-not-found`
+ * @throws HubError what `requireRepo` throws; `repo-moved`, `revision-not-found`
  */
 export async function locate(
   ctx: HubContext,
@@ -34,6 +53,7 @@ export async function locate(
   need: keyof Access,
 ): Promise<Place> {
   const repo = await requireRepo(ctx, actor, address.type, address.fullName, need);
+  if (address.exact) assertOwnName(repo, address.fullName);
   const reader = ctx.git.reader(repo.id);
   return {
     repo,

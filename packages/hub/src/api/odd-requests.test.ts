@@ -81,7 +81,7 @@ test('people and organisations are told apart in their overviews', () =>
     assert.deepEqual([body.type, body.auth.accessToken.role], ['user', 'write']);
   }));
 
-// compat: lists.expand, board.missing, commit.json, info.blobs
+// compat: lists.expand, board.missing, commit.json, info.blobs, info.providers
 test('lists expand, a dataset without a board says so, and a commit may be one JSON object', () =>
   withHub(async (hub) => {
     const alice = await hub.user('alice');
@@ -95,6 +95,8 @@ test('lists expand, a dataset without a board says so, and a commit may be one J
     const [row] = (await askJson(hub, 'GET', '/api/models?expand=evalResults&expand[]=likes')).body;
     assert.deepEqual(Object.keys(row).sort(), ['_id', 'evalResults', 'id', 'likes']);
     assert.equal(row.evalResults[0].data.value, 3);
+    const served = await askJson(hub, 'GET', '/api/models/alice/m?expand[]=inferenceProviderMapping');
+    assert.deepEqual(served.body.inferenceProviderMapping, {});
     const board = await askJson(hub, 'GET', '/api/datasets/alice/d/leaderboard');
     assert.deepEqual([board.status, typeof board.body.error], [404, 'string']);
     assert.notEqual(board.headers.get('x-error-code'), 'RepoNotFound');

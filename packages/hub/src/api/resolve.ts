@@ -10,7 +10,7 @@ import { rawRest } from '../http/raw-path.ts';
 import { heldSize } from '../lfs/objects.ts';
 import { type Part, parseByteRange } from './byte-range.ts';
 import { contentTypeOf } from './content-type.ts';
-import { entryNotFound, locate, type Place } from './locate.ts';
+import { entryNotFound, locate, mustSpell, type Place } from './locate.ts';
 import { repoPrefixes } from './repo-prefixes.ts';
 
 /** Blobs up to this many bytes are read whole; bigger ones (only imported history has them) are streamed. */
@@ -33,8 +33,12 @@ function perPrefix(
   app.get(`${prefix}/:namespace/:name/${verb}/*`, async (c) => {
     const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
     const rest = rawRest(c.req.raw, restAt);
-    const place = await locate(ctx, c.var.actor, { type, fullName, rest }, 'content');
+    const address = { type, fullName, rest, exact: mustSpell(c) };
+    const place = await locate(ctx, c.var.actor, address, 'content');
     const file = await findFile(ctx, place, verb);
+    // Clients say which of their requests are downloads.
+    if (c.req.method === 'GET' && c.req.header('x-hf-download-counter'))
+      ctx.downloads.note(place.repo.id, c.var.actor?.id ?? c.env?.address ?? 'unknown');
     const attachment = queryOf(c.req.raw).flag('download');
     return answer(c.req.raw, file, { ...headersOf(place, file), ...disposition(place.path, attachment) });
   });

@@ -8,7 +8,7 @@ import type { HubApp } from '../http/app.ts';
 import { queryOf } from '../http/query.ts';
 import { rawRest } from '../http/raw-path.ts';
 import { readBody } from '../http/request-body.ts';
-import { locate, orEntryNotFound, type Place } from './locate.ts';
+import { locate, mustSpell, orEntryNotFound, type Place } from './locate.ts';
 import { nextPage } from './next-page.ts';
 import { typePlurals } from './repos.ts';
 
@@ -29,12 +29,8 @@ function perType(app: HubApp, ctx: HubContext, plural: string, type: RepoType): 
 
   app.get(`${repo}/tree/*`, async (c) => {
     const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
-    const place = await locate(
-      ctx,
-      c.var.actor,
-      { type, fullName, rest: rawRest(c.req.raw, restAt) },
-      'read',
-    );
+    const address = { type, fullName, rest: rawRest(c.req.raw, restAt), exact: mustSpell(c) };
+    const place = await locate(ctx, c.var.actor, address, 'read');
     const query = queryOf(c.req.raw);
     const expand = query.flag('expand');
     const most = expand ? pageSizes.expanded : pageSizes.plain;

@@ -174,6 +174,13 @@ export const configKeys = {
     fallback: 51_200,
     unit: 'MiB',
   }),
+  lfsPartMib: required({
+    env: 'ASSAY_LFS_PART_MIB',
+    sentence: 'LFS objects larger than this go in parts of this size, where the client can.',
+    reader: integer(1, 5_000),
+    fallback: 64,
+    unit: 'MiB',
+  }),
   maxEvidenceMib: required({
     env: 'ASSAY_MAX_EVIDENCE_MIB',
     sentence: 'Largest log accepted as evidence.',

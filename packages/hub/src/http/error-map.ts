@@ -76,8 +76,8 @@ export function toErrorResponse(error: unknown, site: ErrorSite): Response {
     const sentence = `internal error; the hub's log has it under request ${site.requestId}`;
     return answer(500, { 'x-error-message': sentence }, { error: sentence });
   }
-  const rule = errorMap[error.code];
   const facts = error instanceof HubError ? error.facts : {};
+  const rule = errorMap[leadsNowhere(facts, site) ? 'repo-not-found' : error.code];
   const status = toStatus(rule, error.code, site);
   const headers = factHeaders(facts, site);
   headers['x-error-message'] = toHeaderText(error.message);
@@ -99,8 +99,14 @@ function factHeaders(facts: HubFacts, site: ErrorSite): Record<string, string> {
   if (facts.commit) headers['x-repo-commit'] = facts.commit;
   if (facts.retryAfterSeconds !== undefined) headers['retry-after'] = String(facts.retryAfterSeconds);
   if (facts.totalBytes !== undefined) headers['content-range'] = `bytes */${facts.totalBytes}`;
-  if (facts.moved) headers.location = site.base + movedPath(site.path, facts.moved) + site.search;
+  if (facts.moved && !leadsNowhere(facts, site))
+    headers.location = site.base + movedPath(site.path, facts.moved) + site.search;
   return headers;
+}
+
+/** A name that stands in the body, not in the path, cannot be mended by asking elsewhere: that would go round for ever. */
+function leadsNowhere(facts: HubFacts, site: ErrorSite): boolean {
+  return facts.moved !== undefined && movedPath(site.path, facts.moved) === site.path;
 }
 
 function movedPath(path: string, moved: { from: string; to: string }): string {

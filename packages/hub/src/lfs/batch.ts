@@ -2,11 +2,14 @@ import type { WireLfsBatchAnswer, WireLfsObject } from '@assay/spec';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import type { Repo } from '../repos/repo.ts';
+import { isManyParts, toMultipartAction } from './multipart.ts';
 import { heldSize } from './objects.ts';
 import { type Grant, grantSeconds, signGrant } from './signed-url.ts';
 
 export interface Batch {
   operation: 'upload' | 'download';
+  /** Whether the client can send an object in parts. */
+  multipart: boolean;
   objects: { oid: string; size: number }[];
 }
 
@@ -15,14 +18,15 @@ const maxObjects = 1000;
 
 /** @throws HubError `invalid-input` */
 export function parseBatch(body: Record<string, unknown>): Batch {
-  const { operation, objects } = body;
+  const { operation, objects, transfers } = body;
   if (operation !== 'upload' && operation !== 'download') {
     throw new HubError('invalid-input', '"operation" must be upload or download');
   }
   if (!Array.isArray(objects) || objects.length > maxObjects) {
     throw new HubError('invalid-input', `"objects" must be a list of at most ${maxObjects}`);
   }
-  return { operation, objects: objects.map(parseObject) };
+  const multipart = Array.isArray(transfers) && transfers.includes('multipart');
+  return { operation, multipart, objects: objects.map(parseObject) };
 }
 
 function parseObject(value: unknown): { oid: string; size: number } {
@@ -49,35 +53,41 @@ export async function answerBatch(
   const objects: WireLfsObject[] = [];
   for (const { oid, size } of batch.objects) {
     const held = await heldSize(ctx.db, repo.id, oid);
-    const sign = (action: Grant['action'], bytes: number) =>
-      base + signGrant(ctx.signingKey, { action, repoId: repo.id, oid, size: bytes }, ctx.clock());
-    objects.push(answer({ oid, size, held, sign, limit: ctx.config.maxLargeFileMib * 2 ** 20 }));
+    const sign: Sign = (action, bytes, part) =>
+      base + signGrant(ctx.signingKey, { action, repoId: repo.id, oid, size: bytes, part }, ctx.clock());
+    objects.push(answer(ctx, { oid, size, held, sign, multipart: batch.multipart }));
   }
-  return { transfer: 'basic', objects, hash_algo: 'sha256' };
+  const inParts = objects.some(({ actions }) => actions?.upload?.header?.chunk_size !== undefined);
+  return { transfer: inParts ? 'multipart' : 'basic', objects, hash_algo: 'sha256' };
 }
+
+type Sign = (action: Grant['action'], bytes: number, part?: number) => string;
 
 interface Asked {
   oid: string;
   size: number;
   held: number | null;
-  sign(action: Grant['action'], size: number): string;
-  /** Bytes of the largest object accepted. */
-  limit: number;
+  multipart: boolean;
+  sign: Sign;
 }
 
-function toUpload({ oid, size, held, sign, limit }: Asked): WireLfsObject {
+function toUpload(ctx: HubContext, { oid, size, held, sign, multipart }: Asked): WireLfsObject {
+  const limit = ctx.config.maxLargeFileMib * 2 ** 20;
   if (held !== null) return { oid, size, authenticated: true };
   if (size > limit)
     return { oid, size, error: { code: 422, message: `the hub takes objects up to ${limit} bytes` } };
   // Signed as well: clients that are told "authenticated" send no credentials to either address.
   const actions = {
-    upload: { href: sign('upload', size), expires_in: grantSeconds },
+    upload:
+      multipart && isManyParts(ctx, size)
+        ? toMultipartAction(ctx, size, sign)
+        : { href: sign('upload', size), expires_in: grantSeconds },
     verify: { href: sign('verify', size), expires_in: grantSeconds },
   };
   return { oid, size, authenticated: true, actions };
 }
 
-function toDownload({ oid, size, held, sign }: Asked): WireLfsObject {
+function toDownload(_ctx: HubContext, { oid, size, held, sign }: Asked): WireLfsObject {
   if (held === null) return { oid, size, error: { code: 404, message: 'this repo holds no such object' } };
   const actions = { download: { href: sign('download', held), expires_in: grantSeconds } };
   return { oid, size: held, authenticated: true, actions };
