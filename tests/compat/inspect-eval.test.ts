@@ -8,11 +8,9 @@ import { startTestHub } from '../support/hub.ts';
 import { startMockProcess } from '../support/mock-process.ts';
 import { publishSmallBenchmark, SMALL_BENCHMARK } from '../support/small-benchmark.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
-import { readyEnvironment } from './python-clients.ts';
+import { inspectInstalls, inspectVersion, readyEnvironment } from './python-clients.ts';
 import { clientEnvironment } from './python-script.ts';
 
-const VERSION = '0.3.285';
-const INSTALLS = [[`inspect-ai==${VERSION}`, 'openai', 'datasets==5.2.0', 'huggingface_hub==2.4.0']];
 const SAMPLES = 20;
 
 interface Log {
@@ -23,8 +21,8 @@ interface Log {
 }
 
 // compat: accept.inspect, inspect.eval, datasets.load, revisions.short, errors.entry
-test(`inspect_ai ${VERSION} reads a benchmark from the hub and runs it on the mock endpoint`, async (t) => {
-  const python = await readyEnvironment(`inspect-ai-${VERSION}`, INSTALLS).catch(
+test(`inspect_ai ${inspectVersion} reads a benchmark from the hub and runs it on the mock endpoint`, async (t) => {
+  const python = await readyEnvironment(`inspect-ai-${inspectVersion}`, inspectInstalls).catch(
     (error: Error) => error.message,
   );
   if (!python.startsWith('/')) return t.skip(python);

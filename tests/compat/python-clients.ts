@@ -16,6 +16,12 @@ export const CLIENT_LINES = {
   'last 1.x': ['huggingface_hub==1.33.0', 'datasets==5.0.1'],
 } as const;
 
+/** The real Inspect, of the version whose rules are ours. */
+export const inspectVersion = '0.3.285';
+export const inspectInstalls = [
+  [`inspect-ai==${inspectVersion}`, 'openai', 'datasets==5.2.0', 'huggingface_hub==2.4.0'],
+];
+
 /**
  * The Python of a virtual environment that holds exactly these packages, made on first use and kept under `.cache/py`.
  * Throws with one line that says what was missing: no Python, or no package index.

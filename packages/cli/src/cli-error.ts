@@ -7,7 +7,8 @@ export type CliCode =
   | 'model-missing'
   | 'log-unfit'
   | 'evidence-needed'
-  | 'log-unreadable';
+  | 'log-unreadable'
+  | 'templates-missing';
 
 /** A command refused: the message says what and where, the hint how to go on. Printed without a stack. */
 export class CliError extends CodedError<CliCode> {}

@@ -136,6 +136,11 @@ export const FLAGS: Flag[] = [
     text: 'how prompts of lm-eval/TASK are sent: as messages, or as one text',
     parse: parseOneOf('chat', 'plain'),
   },
+  {
+    flags: '--templates <source>',
+    text: 'prompt texts: assay, inspect, a folder inspect_ai or its wheel (default: what is found)',
+    retry: true,
+  },
   { flags: '--log-dir <folder>', text: 'where logs go (default ./logs)', retry: true },
   {
     flags: '--log-format <eval|json>',

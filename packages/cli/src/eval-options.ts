@@ -65,6 +65,7 @@ export interface EvalFlags {
   retryCleanup?: boolean;
   maxTasks?: number;
   logDirAllowDirty?: boolean;
+  templates?: string;
   logDir: string;
   /** False when `logDir` is the default. */
   logDirGiven: boolean;
@@ -135,6 +136,7 @@ const SHORT_NAMES: Record<string, string> = {
   logDir: 'INSPECT_LOG_DIR',
   logFormat: 'INSPECT_LOG_FORMAT',
   display: 'INSPECT_DISPLAY',
+  templates: 'ASSAY_TEMPLATES',
 };
 
 function readVariable(option: Option, env: Environment): unknown {

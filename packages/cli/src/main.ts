@@ -7,8 +7,10 @@ import { createJobsCommand } from './commands/jobs.ts';
 import { createLogCommand } from './commands/log.ts';
 import { createMockCommand } from './commands/mock.ts';
 import { createReindexCommand } from './commands/reindex.ts';
+import { createScoreCommand } from './commands/score.ts';
 import { createServeCommand } from './commands/serve.ts';
 import { createSubmitCommand } from './commands/submit.ts';
+import { createTemplatesCommand } from './commands/templates.ts';
 import { createTlogCommand } from './commands/tlog.ts';
 import { createWhoamiCommand } from './commands/whoami.ts';
 import { createWorkerCommand } from './commands/worker.ts';
@@ -24,6 +26,8 @@ const commands: ((surroundings: Surroundings) => Command)[] = [
   createSubmitCommand,
   createMockCommand,
   createLogCommand,
+  createScoreCommand,
+  createTemplatesCommand,
   createTlogCommand,
   createJobsCommand,
   createWorkerCommand,

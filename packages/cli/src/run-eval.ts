@@ -5,6 +5,7 @@ import type { EvalFlags } from './eval-options.ts';
 import { toConnections, toErrorPolicy, toRequest } from './eval-request.ts';
 import { toHubFiles } from './hub-files.ts';
 import { createProgressDisplay } from './progress-line.ts';
+import { findTemplates } from './prompt-templates.ts';
 import { describeLmEval, describeSummary, toNextStep } from './run-report.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -74,6 +75,7 @@ export async function withServices(
   sayJson({ event: 'launch', pid: process.pid, log_dir: flags.logDir });
   const summaries = await run({
     hub: toHubFiles(readConnection(surroundings.env)),
+    templates: await findTemplates(flags.templates, surroundings.env),
     lookup: (name) => surroundings.env[name],
     logDir: flags.logDir,
     answersDir: flags.cacheDir ?? toCacheFolder(surroundings.env, 'answers'),

@@ -9,6 +9,7 @@ export type EngineCode =
   | 'log-not-retryable'
   | 'log-not-mergeable'
   | 'log-dir-foreign'
+  | 'log-unfinished'
   | 'sample-missing'
   | 'dataset-missing'
   | 'config-missing'

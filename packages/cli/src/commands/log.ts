@@ -1,6 +1,10 @@
 import { Command } from 'commander';
 import { describeLog } from '../describe-log.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { createLogConvertCommand } from './log-convert.ts';
+import { createLogDiffCommand } from './log-diff.ts';
+import { createLogListCommand } from './log-list.ts';
+import { createLogRecoverCommand } from './log-recover.ts';
 
 interface ShowFlags {
   json?: boolean;
@@ -15,7 +19,7 @@ Examples:
 `;
 
 export function createLogCommand(surroundings: Surroundings): Command {
-  const log = new Command('log').description('Look into logs.');
+  const log = new Command('log').description('List, read, compare, convert and rescue logs.');
   const show = new Command('show')
     .description('Say what a log holds: task, model, scores, failures.')
     .argument('<log>', 'an .eval or .json log')
@@ -23,6 +27,14 @@ export function createLogCommand(surroundings: Surroundings): Command {
     .option('--samples <n>', 'list the first n samples too')
     .addHelpText('after', EXAMPLES)
     .action((path: string, flags: ShowFlags) => showLog(path, flags, surroundings));
+  for (const create of [
+    createLogListCommand,
+    createLogConvertCommand,
+    createLogDiffCommand,
+    createLogRecoverCommand,
+  ]) {
+    log.addCommand(create(surroundings));
+  }
   return log.addCommand(show);
 }
 

@@ -1,6 +1,10 @@
 /** What the front door shows of logs. */
 export { type ByteSource, openFileSource } from '../log/byte-source.ts';
+export { convertLog } from '../log/convert-log.ts';
 export type { LogReader } from '../log/log-reader.ts';
 export { createLogWriter, type LogWriter } from '../log/log-writer.ts';
 export { openLog, readLog } from '../log/open-log.ts';
 export { writeJsonLog } from '../log/write-json-log.ts';
+export { diffLogs, type LogDiff } from '../rescore/diff-logs.ts';
+export { recoverLog } from '../rescore/recover-log.ts';
+export { rescoreLog } from '../rescore/rescore-log.ts';

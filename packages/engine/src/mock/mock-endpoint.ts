@@ -46,6 +46,8 @@ export interface MockEndpoint {
   counts(): MockCounts;
   /** Bodies of all requests, when recorded. */
   requests(): unknown[];
+  /** The same, byte for byte as they came. */
+  bodies(): string[];
   close(): Promise<void>;
 }
 
@@ -68,7 +70,8 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
     url: `http://${options.host ?? '127.0.0.1'}:${port}/v1`,
     port,
     counts: () => mock.counts,
-    requests: () => mock.recorded,
+    requests: () => mock.recorded.map((body) => JSON.parse(body)),
+    bodies: () => [...mock.recorded],
     close: () => closeServer(server),
   };
 }
@@ -106,7 +109,7 @@ class Mock {
     byModel: {},
     span: 0,
   };
-  readonly recorded: unknown[] = [];
+  readonly recorded: string[] = [];
   readonly #options: MockOptions;
   readonly #people: People;
   readonly #nextFailure: () => Failure | null;
@@ -128,7 +131,12 @@ class Mock {
 
   #handleGet(path: string, response: ServerResponse): void {
     if (path === '/mock/counts') send(response, 200, this.counts);
-    else if (path === '/mock/requests') send(response, 200, this.recorded);
+    else if (path === '/mock/requests')
+      send(
+        response,
+        200,
+        this.recorded.map((body) => JSON.parse(body)),
+      );
     else if (path === '/v1/models') {
       const data = [...this.#people.named.keys()].map((id) => ({
         id,
@@ -163,7 +171,7 @@ class Mock {
       sendError(response, 400, 'the request body is not JSON');
       return;
     }
-    if (this.#options.record) this.recorded.push(request);
+    if (this.#options.record) this.recorded.push(text);
     if (failure) {
       this.counts.failures[failure] = (this.counts.failures[failure] ?? 0) + 1;
       if (failure !== 'truncated') {

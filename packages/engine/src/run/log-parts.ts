@@ -150,7 +150,7 @@ function toLimitChange({ at, from, to, reason }: LimitChange, model: string): Re
 }
 
 /** The default reducer is not named. */
-function toEvalScore({ reducer, ...score }: ScoreResult): EvalScore {
+export function toEvalScore({ reducer, ...score }: ScoreResult): EvalScore {
   const written: EvalScore = { ...score, metrics: {} };
   for (const [name, metric] of Object.entries(score.metrics)) written.metrics[name] = { ...metric };
   if (reducer) written.reducer = reducer;

@@ -47,7 +47,8 @@ export async function resumeRun(
   try {
     const header = await log.header();
     const plan = applyOptions(readPlan(header, logPath), options);
-    const templates = services.templates ?? assayTemplates;
+    const own = plan.templates.digest === assayTemplates.digest;
+    const templates = own ? assayTemplates : (services.templates ?? assayTemplates);
     assertSameTemplates(plan, templates, logPath);
     const records = await openPlannedRecords(plan, services);
     const finished = await findFinished(log, header, plan);

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createZipAppender } from '../log/zip-appender.ts';
 import { assayTemplates } from '../semantics/prompts.ts';
 import { findInspectPackage, readInspectTemplates } from './inspect-templates.ts';
 
@@ -53,6 +54,19 @@ test('texts are read out of an installed package', async () => {
   assert.equal(texts.gradedQa, '\nqa "x"\n');
   assert.equal(texts.gradeInstructions, 'one of CI,  please');
   assert.equal(texts.gradeInstructionsPartial, 'one of CPI, "P" too, please');
+});
+
+test('texts are read out of a wheel, which is a zip with its version in its name', async () => {
+  const wheel = join(prefix, 'inspect_ai-9.8.7-py3-none-any.whl');
+  const zip = await createZipAppender(wheel);
+  for (const [path, text] of Object.entries(sources))
+    await zip.append(`inspect_ai/${path}`, Buffer.from(text));
+  await zip.finish();
+  assert.deepEqual(await readInspectTemplates(wheel), await readInspectTemplates(folder));
+  await writeFile(join(prefix, 'inspect_ai-1-py3-none-any.whl'), 'no zip');
+  await assert.rejects(readInspectTemplates(join(prefix, 'inspect_ai-1-py3-none-any.whl')), {
+    code: 'templates-unreadable',
+  });
 });
 
 test('a package of another form is refused', async () => {
