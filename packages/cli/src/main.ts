@@ -12,6 +12,7 @@ import { createServeCommand } from './commands/serve.ts';
 import { createSubmitCommand } from './commands/submit.ts';
 import { createTemplatesCommand } from './commands/templates.ts';
 import { createTlogCommand } from './commands/tlog.ts';
+import { createViewCommand } from './commands/view.ts';
 import { createWhoamiCommand } from './commands/whoami.ts';
 import { createWorkerCommand } from './commands/worker.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -27,6 +28,7 @@ const commands: ((surroundings: Surroundings) => Command)[] = [
   createMockCommand,
   createLogCommand,
   createScoreCommand,
+  createViewCommand,
   createTemplatesCommand,
   createTlogCommand,
   createJobsCommand,

@@ -15,6 +15,38 @@ export interface EvidenceHeader {
   mediaType: string;
   log: EvalLogHeader;
   sampleCount: number;
+  /** Of a log in a folder: where it lies there. Its digest then names the place, not the bytes. */
+  place?: string;
+  /** Of a log that its run has not closed. */
+  progress?: RunState;
+}
+
+export interface RunState {
+  /** Whether the file still grows. */
+  live: boolean;
+  done: number;
+  planned: number | null;
+  /** Share of the scored samples that are right, so far. */
+  correct: number | null;
+}
+
+/** A log of a folder, as a list shows it. */
+export interface FolderLog {
+  /** What the routes of one log take as its digest. */
+  digest: string;
+  place: string;
+  size: number;
+  /** Null: the file cannot be read as a log. */
+  run: {
+    task: string;
+    model: string;
+    status: EvalLogHeader['status'];
+    created: string;
+    completed: number | null;
+    total: number | null;
+    metrics: { scorer: string; name: string; value: number }[];
+    progress?: RunState;
+  } | null;
 }
 
 const evidencePath = (digest: string, tail = ''): string =>
@@ -32,6 +64,11 @@ export function uploadEvidence(
     headers: { 'content-type': 'application/octet-stream' },
     body: log,
   });
+}
+
+/** The logs of the folder that `assay view` shows; hubs have no such list and say 404. */
+export function readFolderLogs(connection: HubConnection): Promise<{ folder: string; logs: FolderLog[] }> {
+  return askJson(connection, '/api/assay/evidence');
 }
 
 export function readEvidence(connection: HubConnection, digest: string): Promise<EvidenceHeader> {

@@ -16,6 +16,8 @@ declare global {
       actor: SessionActor | null;
       /** `scheme://host` as the visitor typed it. */
       origin: string;
+      /** Whether a folder of logs is all there is: no hub, nobody to log in. */
+      folder: boolean;
       /** `Set-Cookie` lines of the hub's answers, to be handed on to the visitor as they are. */
       setCookies: string[];
     }
@@ -27,6 +29,8 @@ declare global {
       req: IncomingMessage & {
         assayFetch?: (request: Request) => Promise<Response>;
         assayOrigin?: string;
+        /** Set where the pages show a folder of logs and nothing else. */
+        assayFolder?: boolean;
       };
     }
   }

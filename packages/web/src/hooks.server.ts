@@ -8,6 +8,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const { locals, request } = event;
   locals.origin = visitorOrigin(event);
   locals.setCookies = [];
+  locals.folder = event.platform?.req?.assayFolder ?? false;
   if (isForeignPost(request, locals.origin)) {
     return new Response('This form was sent from another site and was refused.', { status: 403 });
   }

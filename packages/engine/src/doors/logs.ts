@@ -4,6 +4,13 @@ export { convertLog } from '../log/convert-log.ts';
 export type { LogReader } from '../log/log-reader.ts';
 export { createLogWriter, type LogWriter } from '../log/log-writer.ts';
 export { openLog, readLog } from '../log/open-log.ts';
+export {
+  outcomeOf,
+  readSamplePage,
+  type SampleFilter,
+  type SamplePage,
+  sampleFilters,
+} from '../log/sample-page.ts';
 export { writeJsonLog } from '../log/write-json-log.ts';
 export { diffLogs, type LogDiff } from '../rescore/diff-logs.ts';
 export { recoverLog } from '../rescore/recover-log.ts';

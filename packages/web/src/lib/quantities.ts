@@ -35,3 +35,8 @@ export function toDuration(seconds: number): string {
   if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** A share as `56.3 %`. */
+export function toPercent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,3 +1,3 @@
 import type { LayoutServerLoad } from './$types';
 
-export const load: LayoutServerLoad = ({ locals }) => ({ actor: locals.actor });
+export const load: LayoutServerLoad = ({ locals }) => ({ actor: locals.actor, folder: locals.folder });

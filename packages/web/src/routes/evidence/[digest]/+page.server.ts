@@ -16,11 +16,22 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     required(readEvidence(locals.hub, params.digest)),
     required(readEvidenceSamples(locals.hub, params.digest, query)),
   ]);
-  const { digest, size, log } = header;
+  const { digest, size, log, place = null, progress = null } = header;
   const { status, results = null, error = null } = log;
   const { task, model, created } = log.eval;
   // The header may name every sample: only what the page draws goes to the browser.
-  const shown = { digest, size, task, model, created, status, results, error: error?.message ?? null };
+  const shown = {
+    digest,
+    size,
+    task,
+    model,
+    created,
+    status,
+    results,
+    error: error?.message ?? null,
+    place,
+    progress,
+  };
   return {
     log: shown,
     facts: toLogFacts(log),
