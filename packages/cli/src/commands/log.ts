@@ -4,6 +4,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { createLogConvertCommand } from './log-convert.ts';
 import { createLogDiffCommand } from './log-diff.ts';
 import { createLogListCommand } from './log-list.ts';
+import { createLogMergeCommand } from './log-merge.ts';
 import { createLogRecoverCommand } from './log-recover.ts';
 
 interface ShowFlags {
@@ -31,6 +32,7 @@ export function createLogCommand(surroundings: Surroundings): Command {
     createLogListCommand,
     createLogConvertCommand,
     createLogDiffCommand,
+    createLogMergeCommand,
     createLogRecoverCommand,
   ]) {
     log.addCommand(create(surroundings));

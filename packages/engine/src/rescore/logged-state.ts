@@ -22,6 +22,8 @@ export function toLoggedTask(header: EvalLogHeader): LoggedTask {
 
 /** The scorers that the log was made with, as steps that can be made again. */
 export function toLoggedScorers(header: EvalLogHeader): Step[] {
+  const own = header.eval.metadata?.assay as { plan?: { task?: { scorers?: Step[] } } } | undefined;
+  if (own?.plan?.task?.scorers) return own.plan.task.scorers;
   return (header.eval.scorers ?? []).map(({ name, options }) => ({
     // The second `match` is called `match1`; its name as a step is that of the first.
     name: /^(?:f1|.*\D)(?=\d*$)/.exec(name)?.[0] ?? name,

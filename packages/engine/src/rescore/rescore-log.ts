@@ -2,6 +2,7 @@ import type { EvalLogHeader, EvalReduction, EvalSample, EvalScore, LogScore } fr
 import { EngineError } from '../engine-error.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import { createLogWriter } from '../log/log-writer.ts';
+import { createCostLedger } from '../run/cost-ledger.ts';
 import { toEvalScore } from '../run/log-parts.ts';
 import { ModelSet, type OpenModel } from '../run/model-set.ts';
 import { RunTotals } from '../run/run-totals.ts';
@@ -82,7 +83,7 @@ export async function rescoreLog(
       services.signal?.throwIfAborted();
       const scored = await desk.score(sample, request.action);
       await writer.writeSample(scored);
-      totals.add(scored, scored.output?.choices?.[0]?.stop_reason);
+      totals.add(scored);
       services.onSample?.(totals.done);
     });
     const reducers = (header.eval.config.epochs_reducer as string[] | undefined) ?? null;
@@ -162,7 +163,7 @@ class ScoringDesk {
   async score(sample: EvalSample, action: RescoreRequest['action']): Promise<EvalSample> {
     if (sample.error) return sample;
     const state = toLoggedState(sample, this.#task);
-    const recorder = new SampleRecorder();
+    const recorder = new SampleRecorder(sample.epoch, createCostLedger({}));
     const scores: Record<string, LogScore> = action === 'append' ? { ...sample.scores } : {};
     this.#recorders.set(state, recorder);
     try {
