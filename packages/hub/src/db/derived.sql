@@ -78,6 +78,7 @@ CREATE TABLE derived.results (
 CREATE INDEX results_board ON derived.results (dataset_key, task_id, repo_id) WHERE standing <> 'closed';
 CREATE INDEX results_id ON derived.results (result_id);
 CREATE INDEX results_attested ON derived.results (repo_id) WHERE verify_token IS NOT NULL;
+CREATE INDEX results_evidence ON derived.results (evidence_digest) WHERE evidence_digest IS NOT NULL;
 CREATE INDEX results_latest ON derived.results (dated_at DESC) WHERE standing <> 'closed';
 
 -- (A migration that changes a column which this view reads must drop the view first; it is made anew at start.)

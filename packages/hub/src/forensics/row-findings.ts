@@ -1,0 +1,48 @@
+import type { Actor } from '../auth/actor.ts';
+import type { HubContext } from '../context.ts';
+import type { ApiResult } from '../leaderboards/to-result-row.ts';
+import type { Claim, Finding, TaskRules } from './finding.ts';
+import { loadBenchmarks, toTaskRules } from './task-rules.ts';
+import { toValueFindings } from './value-findings.ts';
+
+/** What a result row claims. Pure. */
+export function toClaim(row: ApiResult): Claim {
+  const { epochs, limit } = row.setup;
+  return {
+    value: row.value,
+    valueText: row.valueText,
+    ...(row.revision !== undefined && { revision: row.revision }),
+    ...(!row.dateInferred && { date: row.date }),
+    ...(epochs !== undefined && { epochs }),
+    ...(limit !== undefined && { limit }),
+    ...(row.n !== undefined && { scored: row.n }),
+  };
+}
+
+/** Rows of one task with what their numbers tell. Pure. */
+export function withFindings<R extends ApiResult>(
+  rows: R[],
+  rules: TaskRules | null,
+  now: Date,
+): (R & { findings: Finding[] })[] {
+  return rows.map((row) => ({ ...row, findings: toValueFindings(toClaim(row), rules, now) }));
+}
+
+/** Rows of several benchmarks with what their numbers tell. One query. */
+export async function withFindingsOfAll<R extends ApiResult>(
+  ctx: HubContext,
+  actor: Actor | null,
+  rows: R[],
+): Promise<(R & { findings: Finding[] })[]> {
+  const benchmarks = await loadBenchmarks(
+    ctx,
+    actor,
+    rows.map(({ dataset }) => dataset),
+  );
+  const now = ctx.clock();
+  return rows.map((row) => {
+    const benchmark = benchmarks.get(row.dataset.toLowerCase());
+    const rules = benchmark ? toTaskRules(benchmark, row.taskId) : null;
+    return { ...row, findings: toValueFindings(toClaim(row), rules, now) };
+  });
+}
