@@ -72,6 +72,16 @@ export interface ResultRow {
   n?: number;
   correct?: number;
   stderr?: number;
+  /** What the number itself tells; on rows of boards and models. */
+  findings?: Finding[];
+}
+
+/** Something about a number that a reader should know before believing it. */
+export interface Finding {
+  code: string;
+  /** `doubt`: the number can hardly be what it says. `note`: something is not known. */
+  level: 'doubt' | 'note';
+  message: string;
 }
 
 export interface BoardRow extends ResultRow {

@@ -1,5 +1,5 @@
 import type { Issue } from '@assay/spec';
-import type { Benchmark, ResultRow, ResultStanding } from './benchmarks.ts';
+import type { Benchmark, Finding, ResultRow, ResultStanding } from './benchmarks.ts';
 import { askJson, type HubConnection } from './connection.ts';
 import type { HiddenResult } from './contested.ts';
 import type { EvidenceHeader } from './evidence.ts';
@@ -35,6 +35,8 @@ export interface ResultDetails {
   /** Where else the same result stands: scope 0 is main, N is pull request N. */
   standings: { scope: number; standing: ResultStanding }[];
   acts: Act[];
+  /** What its number and what is around it tell. */
+  findings: Finding[];
   /** Given when it stands on no board. */
   hidden?: HiddenResult;
   evidence?: EvidenceHeader;
@@ -59,4 +61,13 @@ export function readModelResults(connection: HubConnection, model: string): Prom
 export async function readActs(connection: HubConnection, model: string): Promise<Act[]> {
   const answer = await askJson<{ acts: Act[] }>(connection, `/api/assay/models/${model}/acts`);
   return answer.acts;
+}
+
+/** The results that a pull request proposes, each with all that is to be told of its number. */
+export function readPullFindings(
+  connection: HubConnection,
+  model: string,
+  num: number,
+): Promise<{ results: (ResultRow & { findings: Finding[] })[]; left: number }> {
+  return askJson(connection, `/api/assay/models/${model}/pulls/${num}/findings`);
 }

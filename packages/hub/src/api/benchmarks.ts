@@ -1,5 +1,7 @@
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
+import { withFindings } from '../forensics/row-findings.ts';
+import { toTaskRules } from '../forensics/task-rules.ts';
 import type { HubApp } from '../http/app.ts';
 import { fromCursor, toCursor } from '../http/cursor.ts';
 import { queryOf } from '../http/query.ts';
@@ -69,7 +71,11 @@ export function routes(app: HubApp, ctx: HubContext): void {
       task,
       ...(unit && { unit }),
       lowerIsBetter,
-      rows: rows.map((row) => ({ ...toResultRow(row), rank: row.rank })),
+      rows: withFindings(
+        rows.map((row) => ({ ...toResultRow(row), rank: row.rank })),
+        toTaskRules(benchmark, task),
+        ctx.clock(),
+      ),
       ...(next && { next: toCursor(next) }),
     });
   });

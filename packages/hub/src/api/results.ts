@@ -3,23 +3,39 @@ import { toHiddenResult } from '../contested/hidden-result.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import { findEvidence } from '../evidence/find-evidence.ts';
+import { findAround } from '../forensics/place-findings.ts';
+import { withFindingsOfAll } from '../forensics/row-findings.ts';
 import type { HubApp } from '../http/app.ts';
 import { listResultActs } from '../leaderboards/act-list.ts';
 import { describeBenchmark } from '../leaderboards/describe.ts';
 import { findBenchmark } from '../leaderboards/find-benchmark.ts';
 import { toGoneResult } from '../leaderboards/gone-result.ts';
 import { findResult, listInvalidFiles, listModelResults } from '../leaderboards/results.ts';
-import { toResultRow } from '../leaderboards/to-result-row.ts';
+import { type ApiResult, toResultRow } from '../leaderboards/to-result-row.ts';
 import { isVerified } from '../leaderboards/verification.ts';
 import { requireRepo } from '../repos/require-repo.ts';
+
+/** Entries of one pull request that are looked at closely; git is asked for each. */
+const mostLookedAt = 50;
 
 /** Results by id and by model. What was once public is answered for ever, from the record if no file has it. */
 export function routes(app: HubApp, ctx: HubContext): void {
   app.get('/api/assay/models/:namespace/:name/results', async (c) => {
     const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
     const repo = await requireRepo(ctx, c.var.actor, 'model', fullName, 'read');
-    const results = await listModelResults(ctx, c.var.actor, repo);
-    return c.json({ results: results.map(toResultRow), invalid: await listInvalidFiles(ctx, repo) });
+    const found = await listModelResults(ctx, c.var.actor, repo);
+    const results = await withFindingsOfAll(ctx, c.var.actor, found.map(toResultRow));
+    return c.json({ results, invalid: await listInvalidFiles(ctx, repo) });
+  });
+
+  app.get('/api/assay/models/:namespace/:name/pulls/:num/findings', async (c) => {
+    const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
+    const repo = await requireRepo(ctx, c.var.actor, 'model', fullName, 'read');
+    const found = await listModelResults(ctx, c.var.actor, repo);
+    const proposed = found.filter(({ scope }) => scope > 0 && String(scope) === c.req.param('num'));
+    const rows = proposed.slice(0, mostLookedAt).map(toResultRow);
+    const results = await Promise.all(rows.map((row) => lookAround(ctx, c.var.actor, row)));
+    return c.json({ results, left: proposed.length - rows.length });
   });
 
   app.get('/api/assay/results/:id', async (c) => {
@@ -40,11 +56,18 @@ export function routes(app: HubApp, ctx: HubContext): void {
         standing: isVerified(place) ? 'verified' : place.standing,
       })),
       acts,
+      findings: first ? (await lookAround(ctx, actor, toResultRow(first))).findings : [],
       ...(!stands && acts.length > 0 && { hidden: toHiddenResult(id, acts) }),
       ...(evidence && { evidence }),
       ...(benchmark && { benchmark }),
     });
   });
+}
+
+/** A result with all that is to be told of its number. */
+async function lookAround(ctx: HubContext, actor: Actor | null, row: ApiResult) {
+  const [judged] = await withFindingsOfAll(ctx, actor, [row]);
+  return { ...row, findings: [...judged!.findings, ...(await findAround(ctx, actor, row))] };
 }
 
 /** The benchmark a result names, if it is here and the reader may know of it. */

@@ -1,5 +1,5 @@
-import type { Actor } from '../auth/actor.ts';
 import { visibleReposSql } from '../auth/access.ts';
+import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import type { ApiResult } from '../leaderboards/to-result-row.ts';
 import { findRepo } from '../repos/require-repo.ts';
@@ -26,10 +26,12 @@ export async function findAround(ctx: HubContext, actor: Actor | null, row: ApiR
 
 async function findReadable(ctx: HubContext, actor: Actor | null, type: 'dataset' | 'model', name: string) {
   const repo = await findRepo(ctx.db, type, name);
-  const seen = repo && (await ctx.db.maybe(
-    `SELECT 1 FROM record.repos r WHERE r.id = $1 AND ${visibleReposSql(actor, 2)}`,
-    [repo.id, actor?.id ?? null],
-  ));
+  const seen =
+    repo &&
+    (await ctx.db.maybe(`SELECT 1 FROM record.repos r WHERE r.id = $1 AND ${visibleReposSql(actor, 2)}`, [
+      repo.id,
+      actor?.id ?? null,
+    ]));
   return seen ? repo.id : null;
 }
 

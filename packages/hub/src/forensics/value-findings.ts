@@ -50,7 +50,8 @@ function unattainable(claim: Claim, rules: TaskRules): Finding | null {
   if (!verdict || verdict.attainable) return null;
   const digits = claim.valueText.split('.')[1]?.length ?? 0;
   const near = verdict.nearest.map((value) => value.toFixed(Math.max(digits, 2))).join(' and ');
-  const fits = verdict.denominators.length > 0 ? ` It would fit ${verdict.denominators.join(', ')} answers.` : '';
+  const fits =
+    verdict.denominators.length > 0 ? ` It would fit ${verdict.denominators.join(', ')} answers.` : '';
   return {
     code: 'grim',
     level: 'doubt',
@@ -70,12 +71,17 @@ function unstatedRevision({ revision }: Claim): Finding | null {
   return {
     code: 'revision-unstated',
     level: 'note',
-    message: 'The entry names no revision of the dataset: which questions were asked cannot be told for sure.',
+    message:
+      'The entry names no revision of the dataset: which questions were asked cannot be told for sure.',
   };
 }
 
 function dateAhead({ date }: Claim, now: Date): Finding | null {
   // A day's grace: a date without a time may be tomorrow already where it was written.
   if (date === undefined || Date.parse(date) <= now.getTime() + 86_400_000) return null;
-  return { code: 'date-in-future', level: 'doubt', message: `It is dated ${date.slice(0, 10)}, which lies ahead.` };
+  return {
+    code: 'date-in-future',
+    level: 'doubt',
+    message: `It is dated ${date.slice(0, 10)}, which lies ahead.`,
+  };
 }

@@ -5,7 +5,7 @@ import { attempt, required } from '#lib/server/answers.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-  const { result, standings, acts, hidden, evidence, benchmark } = await required(
+  const { result, standings, acts, findings, hidden, evidence, benchmark } = await required(
     readResult(locals.hub, params.id),
   );
   const items = benchmark?.tasks.find(({ id }) => id === result.taskId)?.items;
@@ -15,6 +15,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     result,
     standings,
     acts,
+    findings,
     hidden: hidden ?? null,
     mayReply: hidden !== undefined && locals.actor !== null && hidden.submitter === locals.actor.name,
     facts,

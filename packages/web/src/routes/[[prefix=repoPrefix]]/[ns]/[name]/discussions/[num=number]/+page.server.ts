@@ -1,4 +1,4 @@
-import { addComment, mergePullRequest, readDiscussion, readModelResults, setStatus } from '@assay/client';
+import { addComment, mergePullRequest, readDiscussion, readPullFindings, setStatus } from '@assay/client';
 import { fail, type RequestEvent, redirect } from '@sveltejs/kit';
 import { discussionAddress } from '#lib/addresses.ts';
 import { parseClosing } from '#lib/closing.ts';
@@ -29,8 +29,8 @@ export const load: PageServerLoad = async ({ locals, params, parent }) => {
 };
 
 async function resultsOf(locals: App.Locals, model: string, num: number) {
-  const answer = await optional(readModelResults(locals.hub, model));
-  return answer?.results.filter((row) => row.pullRequest === num) ?? [];
+  const answer = await optional(readPullFindings(locals.hub, model, num));
+  return answer?.results ?? [];
 }
 
 type Event = RequestEvent<RouteParams>;
