@@ -6,7 +6,7 @@ export interface Finding {
   message: string;
 }
 
-export type FindingCode =
+type FindingCode =
   | 'grim'
   | 'unit'
   | 'out-of-bounds'

@@ -5,8 +5,8 @@ import type { Claim, Finding, TaskRules } from './finding.ts';
 import { loadBenchmarks, toTaskRules } from './task-rules.ts';
 import { toValueFindings } from './value-findings.ts';
 
-/** What a result row claims. Pure. */
-export function toClaim(row: ApiResult): Claim {
+/** What a result row claims. */
+function toClaim(row: ApiResult): Claim {
   const { epochs, limit } = row.setup;
   return {
     value: row.value,
