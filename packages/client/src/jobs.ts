@@ -9,8 +9,8 @@ export interface Job {
   dockerImage: string | null;
   command: string[];
   environment: Record<string, string>;
-  /** By name; values are never given. */
-  secrets: Record<string, null>;
+  /** Names; values are never given. */
+  secrets: string[];
   flavor: string;
   labels: Record<string, string>;
   /** Seconds. */
@@ -123,6 +123,22 @@ export async function* followJob(
       if (kind === 'job') yield { kind, job: JSON.parse(data!) as Job };
     }
   }
+}
+
+export interface JobLine {
+  n: number;
+  at: string;
+  text: string;
+}
+
+/** The last lines of what a job said. */
+export async function readJobLines(
+  connection: HubConnection,
+  namespace: string,
+  id: string,
+): Promise<JobLine[]> {
+  const path = `/api/assay/jobs/${encodeURIComponent(namespace)}/${encodeURIComponent(id)}/lines`;
+  return (await askJson<{ lines: JobLine[] }>(connection, path)).lines;
 }
 
 export async function listEndpoints(connection: HubConnection): Promise<Endpoint[]> {

@@ -155,32 +155,26 @@ export const peopleAndRuns: RequirementGroups = {
     'jobs.run': {
       for: 'P1 §13.1 python hf js',
       rule: 'POST `/api/jobs/{ns}` starts a job; GET `/api/jobs/{ns}/{id}` tells its stage and owner',
-      absent: true,
     },
     'jobs.list': {
       for: 'P1 §13.2 python hf js',
       rule: 'GET `/api/jobs/{ns}` lists jobs by stage and label',
-      absent: true,
     },
     'jobs.logs': {
       for: 'P1 §13.2 python hf js',
       rule: 'GET `/api/jobs/{ns}/{id}/logs` streams every line as server-sent events, from the start, and ends with the job',
-      absent: true,
     },
     'jobs.cancel': {
       for: 'P1 §13.2 python hf',
       rule: 'POST `/api/jobs/{ns}/{id}/cancel`; PUT `/labels`; POST `/duplicate`',
-      absent: true,
     },
     'jobs.hardware': {
       for: 'P2 §13.2 python hf',
       rule: 'GET `/api/jobs/hardware`',
-      absent: true,
     },
     'jobs.uv': {
       for: 'P2 §13.3 hf',
       rule: '`hf jobs uv run` of a command and of a script, which travels through a bucket',
-      absent: true,
     },
     'jobs.scheduled': {
       for: 'P2 §13.2 python hf',

@@ -1,12 +1,15 @@
 import { Readable } from 'node:stream';
+import { toWireDate } from '@assay/spec';
 import { requireActor, requireAdmin } from '../auth/authenticate.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import type { HubApp } from '../http/app.ts';
+import { queryOf } from '../http/query.ts';
 import { optionalText, readJsonObject, requiredText } from '../http/request-body.ts';
 import { noteOutcome } from '../jobs/change-job.ts';
 import { deleteEndpoint, listEndpoints, setEndpoint } from '../jobs/endpoints.ts';
-import { type EvalJob, findJob, requireJobOwner } from '../jobs/job.ts';
+import { type EvalJob, findJob, requireJob, requireJobOwner } from '../jobs/job.ts';
+import { readLines, startOfTail } from '../jobs/job-lines.ts';
 import { acceptsJobToken } from '../jobs/job-token.ts';
 import { queuePosition } from '../jobs/list-jobs.ts';
 import { readAmount, readCount, readLabels, readSecrets } from '../jobs/read-order.ts';
@@ -38,6 +41,14 @@ export function routes(app: HubApp, ctx: HubContext): void {
       timeoutSeconds: readCount(body, 'timeoutSeconds') ?? defaultTimeoutSeconds,
     });
     return c.json(toWireJob(job, await queuePosition(ctx, job), ctx.clock()), 201);
+  });
+
+  // What a page shows before it follows: the last lines, and what they are numbered.
+  app.get('/api/assay/jobs/:namespace/:id{[0-9a-f]{24}}/lines', async (c) => {
+    const job = await requireJob(ctx, c.var.actor, c.req.param());
+    const tail = queryOf(c.req.raw).integer('tail', { fallback: 500, min: 1, max: 1_000 });
+    const lines = await readLines(ctx.db, job.id, await startOfTail(ctx.db, job.id, tail));
+    return c.json({ lines: lines.map(({ n, at, text }) => ({ n, at: toWireDate(at), text })) });
   });
   endpointRoutes(app, ctx);
   logRoutes(app, ctx);

@@ -49,7 +49,7 @@ test('an evaluation waits in its place, pinned to a commit; its secrets are seal
     const { bob } = await setStage(hub);
     const first = await runEval(hub, bob, { secrets: { LOCAL_API_KEY: secret }, limit: 5 });
     assert.equal(first.status, 201, JSON.stringify(first.body));
-    assert.deepEqual(first.body.secrets, { LOCAL_API_KEY: null });
+    assert.deepEqual(first.body.secrets, ['LOCAL_API_KEY']);
     assert.match(first.body.assay.eval.task, /^hf\/alice\/bench\/main@[0-9a-f]{40}$/);
     const second = await runEval(hub, bob);
     assert.deepEqual(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findAccount } from '../auth/accounts.ts';
 import type { Actor } from '../auth/actor.ts';
 import { findBucket } from '../buckets/bucket.ts';
@@ -40,15 +41,29 @@ export async function submitCommand(
   });
 }
 
+interface LiveWorker {
+  sandbox: string | null;
+  problem: string | null;
+  images: string[] | null;
+}
+
+/** A hub that has just started is still looking for a sandbox of its own. */
+const startingAttempts = 25;
+const startingPauseMs = 200;
+
+async function findWorkers(ctx: HubContext): Promise<LiveWorker[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const workers = await ctx.db.query<LiveWorker>(
+      `SELECT sandbox, sandbox_problem AS problem, images FROM record.workers
+        WHERE stopped_at IS NULL AND seen_at > now() - interval '30 seconds'`,
+    );
+    if (workers.length > 0 || attempt === startingAttempts) return workers;
+    await sleep(startingPauseMs);
+  }
+}
+
 async function assertSandbox(ctx: HubContext, image: string): Promise<void> {
-  const workers = await ctx.db.query<{
-    sandbox: string | null;
-    problem: string | null;
-    images: string[] | null;
-  }>(
-    `SELECT sandbox, sandbox_problem AS problem, images FROM record.workers
-      WHERE stopped_at IS NULL AND seen_at > now() - interval '30 seconds'`,
-  );
+  const workers = await findWorkers(ctx);
   const able = workers.filter((worker) => worker.sandbox !== null);
   if (able.length === 0) {
     const reasons = [...new Set(workers.map((worker) => worker.problem ?? 'no sandbox'))];

@@ -13,7 +13,7 @@ export interface WireJob {
   arguments: string[];
   environment: Record<string, string>;
   /** Names only. */
-  secrets: Record<string, null>;
+  secrets: string[];
   flavor: string;
   labels: Record<string, string>;
   timeout: number;
@@ -42,7 +42,7 @@ export function toWireJob(job: Job, queuePosition: number | null, now: Date): Wi
     finishedAt: job.finishedAt && toWireDate(job.finishedAt),
     ...toWireWork(job),
     arguments: [],
-    secrets: Object.fromEntries(job.secretNames.map((name) => [name, null])),
+    secrets: job.secretNames,
     labels: job.labels,
     timeout: job.timeoutSeconds,
     status: { stage: job.stage, message: job.message },

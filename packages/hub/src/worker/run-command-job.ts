@@ -34,7 +34,9 @@ export async function runCommandJob(hands: WorkerHands, jobId: string): Promise<
     const mounts = await makeMounts(ctx, job);
     try {
       const order = toOrder(hands, job, { secrets, mounts: mounts.mounts, line: (text) => lines.add(text) });
-      await settle(hands, job, await attempt(hands, job, order));
+      const attempted = await attempt(hands, job, order);
+      await lines.flush();
+      await settle(hands, job, attempted);
     } finally {
       await mounts.remove();
     }

@@ -10,7 +10,7 @@ import { createRedactor } from '../jobs/redact.ts';
 import { type EvalEnding, startEvalChild } from './eval-child.ts';
 import type { EvalNews, EvalOrder } from './eval-messages.ts';
 import { fetchEarlier, keepSendingLog, saveLog } from './job-log.ts';
-import { createLineBuffer } from './line-buffer.ts';
+import { createLineBuffer, type LineBuffer } from './line-buffer.ts';
 import type { FinishedEval } from './publish-job.ts';
 import { type StopReason, watchAttempt } from './watch-attempt.ts';
 import { type WorkerHands, WorkerStopping } from './worker-hands.ts';
@@ -47,7 +47,7 @@ export async function runEvalJob(hands: WorkerHands, jobId: string): Promise<voi
       lines.add(`attempt ${job.attempts}: the worker before this one went silent or stopped`);
     const order = await toOrder(hands, job, { keys, token: token.secret });
     const { ending, reason } = await attemptEval(hands, job, { order, say: (text) => lines.add(text) });
-    await settle(hands, job, { ending, reason, redact, say: (text) => lines.add(text) });
+    await settle(hands, job, { ending, reason, redact, lines });
   } finally {
     await lines.close();
     await deleteToken(ctx.db, job.initiator.id, token.id);
@@ -175,16 +175,17 @@ function toCost(spec: EvalJob['spec'], tokens: number): number | undefined {
 async function settle(
   hands: WorkerHands,
   job: EvalJob,
-  { ending, reason, redact, say }: Attempted & { redact(text: string): string; say(text: string): void },
+  { ending, reason, redact, lines }: Attempted & { redact(text: string): string; lines: LineBuffer },
 ): Promise<void> {
   const { ctx } = hands;
   if (reason === 'lost') return;
   if (reason === 'worker stops') {
-    say('the worker stops; the job goes back into the queue');
+    lines.add('the worker stops; the job goes back into the queue');
     throw new WorkerStopping('the worker stops');
   }
-  const end = (stage: 'CANCELED' | 'ERROR', message: string) => {
-    say(message);
+  const end = async (stage: 'CANCELED' | 'ERROR', message: string) => {
+    lines.add(message);
+    await lines.flush();
     return endJob(ctx, job.id, stage, redact(message), job.attempts);
   };
   if (reason === 'cancelled')
@@ -201,7 +202,8 @@ async function settle(
       'ERROR',
       `the evaluation ended with ${ending.status}: ${ending.error ?? 'no reason given'}`,
     ));
-  say('all samples are done; the log is being published');
+  lines.add('all samples are done; the log is being published');
+  await lines.flush();
   await handOver(hands, job, ending.logPath);
 }
 

@@ -1,4 +1,4 @@
-import type { ResultRow } from '@assay/client';
+import type { Job, ResultRow } from '@assay/client';
 import type { RepoType } from '@assay/spec';
 
 /** Address of a repo's first page: models stand at the root, the others below their type. */
@@ -16,6 +16,10 @@ export function resultAddress(result: Pick<ResultRow, 'id'>): string {
 
 export function evidenceAddress(digest: string): string {
   return `/evidence/${digest}`;
+}
+
+export function jobAddress(job: Pick<Job, 'id' | 'owner'>): string {
+  return `/jobs/${job.owner.name}/${job.id}`;
 }
 
 /** A file's page at a revision; slashes of the path stay, all else is escaped. */

@@ -1,7 +1,14 @@
-import { decideStanding, readModelRecord, readModelResults, readRegistration } from '@assay/client';
+import {
+  decideStanding,
+  type Endpoint,
+  listEndpoints,
+  readModelRecord,
+  readModelResults,
+  readRegistration,
+} from '@assay/client';
 import { fail, redirect } from '@sveltejs/kit';
 import { repoAddress } from '#lib/addresses.ts';
-import { attempt, required } from '#lib/server/answers.ts';
+import { attempt, optional, required } from '#lib/server/answers.ts';
 import { readBoardView } from '#lib/server/board.ts';
 import { readCard } from '#lib/server/card.ts';
 import { repoOf } from '#lib/server/repo-of.ts';
@@ -12,21 +19,32 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, parent, url }) => {
   const { repo, benchmark } = await parent();
   if (benchmark) {
-    const [view, registration] = await Promise.all([
+    const [view, registration, run] = await Promise.all([
       readBoardView(locals.hub, benchmark, url),
       required(readRegistration(locals.hub, repo.name)),
+      readRunPlaces(locals),
     ]);
-    return { kind: 'board' as const, view, registration };
+    return { kind: 'board' as const, view, registration, run };
   }
   if (repo.type !== 'model') return { kind: 'card' as const, card: await readCard(locals.hub, repo) };
   // Side by side, and awaited together: a promise that fails while nobody waits for it ends the process.
-  const [card, answer, record] = await Promise.all([
+  const [card, answer, record, run] = await Promise.all([
     readCard(locals.hub, repo),
     required(readModelResults(locals.hub, repo.name)),
     required(readModelRecord(locals.hub, repo.name)),
+    readRunPlaces(locals),
   ]);
-  return { kind: 'scores' as const, ...answer, record, card };
+  return { kind: 'scores' as const, ...answer, record, card, run };
 };
+
+/** Where the visitor could run something; null for visitors who are not logged in. */
+async function readRunPlaces({
+  actor,
+  hub,
+}: App.Locals): Promise<{ endpoints: Endpoint[]; isAdmin: boolean } | null> {
+  if (!actor) return null;
+  return { endpoints: (await optional(listEndpoints(hub))) ?? [], isAdmin: actor.isAdmin };
+}
 
 export const actions: Actions = {
   async standing({ locals, params, request }) {
