@@ -124,6 +124,7 @@ async function attemptEval(
   { order, say }: { order: EvalOrder; say(text: string): void },
 ): Promise<Attempted> {
   let progress: JobProgress | null = null;
+  let said = '';
   let saidAt = 0;
   let logPath: string | null = null;
   const hear = (news: EvalNews) => {
@@ -132,9 +133,10 @@ async function attemptEval(
     progress = toJobProgress(news.progress);
     logPath = news.progress.logPath;
     if (costsTooMuch(job, progress)) watch.stop('cost');
-    if (Date.now() - saidAt < sayEveryMs && progress.done < progress.total) return;
-    saidAt = Date.now();
-    say(describeProgress(progress));
+    const text = describeProgress(progress);
+    if (text === said || (Date.now() - saidAt < sayEveryMs && progress.done < progress.total)) return;
+    [said, saidAt] = [text, Date.now()];
+    say(text);
   };
   const child = startEvalChild(order, { news: hear, line: say });
   const deadline = new Date((job.startedAt ?? new Date()).getTime() + job.timeoutSeconds * 1000);

@@ -6,6 +6,7 @@ import { endJob } from '../jobs/change-job.ts';
 import { findJob } from '../jobs/job.ts';
 import { appendLines } from '../jobs/job-lines.ts';
 import { jobQueues } from '../jobs/queue-rules.ts';
+import { forgetOldJobs } from './forget-old-jobs.ts';
 import { type FinishedEval, publishJob } from './publish-job.ts';
 import { runCommandJob } from './run-command-job.ts';
 import { runEvalJob } from './run-eval-job.ts';
@@ -15,6 +16,8 @@ import type { WorkerHands } from './worker-hands.ts';
 const { version: hubVersion } = createRequire(import.meta.url)('../../package.json') as { version: string };
 /** How often a worker says that it is there. */
 const beatMs = 5_000;
+/** How often it takes away what jobs left on its disk. */
+const tidyMs = 3_600_000;
 
 export interface Worker {
   id: string;
@@ -55,10 +58,15 @@ export async function startWorker(ctx: HubContext, options: WorkerOptions): Prom
       .query('UPDATE record.workers SET seen_at = now() WHERE id = $1', [id])
       .catch((error) => ctx.log.warn('worker', { reason: String(error) }));
   }, beatMs);
+  const tidy = () =>
+    forgetOldJobs(ctx).catch((error) => ctx.log.warn('job folders', { reason: String(error) }));
+  await tidy();
+  const tidying = setInterval(tidy, tidyMs);
   return {
     id,
     async close() {
       clearInterval(beat);
+      clearInterval(tidying);
       stop.abort();
       for (const queue of [jobQueues.eval, jobQueues.command]) await ctx.jobs.rest(queue).catch(() => {});
       await Promise.allSettled(under);
