@@ -8,7 +8,8 @@ export type CliCode =
   | 'log-unfit'
   | 'evidence-needed'
   | 'log-unreadable'
-  | 'templates-missing';
+  | 'templates-missing'
+  | 'mirror-failed';
 
 /** A command refused: the message says what and where, the hint how to go on. Printed without a stack. */
 export class CliError extends CodedError<CliCode> {}

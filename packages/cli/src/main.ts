@@ -5,6 +5,7 @@ import { createEvalRetryCommand } from './commands/eval-retry.ts';
 import { createEvalSetCommand } from './commands/eval-set.ts';
 import { createJobsCommand } from './commands/jobs.ts';
 import { createLogCommand } from './commands/log.ts';
+import { createMirrorCommand } from './commands/mirror.ts';
 import { createMockCommand } from './commands/mock.ts';
 import { createReindexCommand } from './commands/reindex.ts';
 import { createScoreCommand } from './commands/score.ts';
@@ -25,6 +26,7 @@ const commands: ((surroundings: Surroundings) => Command)[] = [
   createEvalRetryCommand,
   createEvalSetCommand,
   createSubmitCommand,
+  createMirrorCommand,
   createMockCommand,
   createLogCommand,
   createScoreCommand,

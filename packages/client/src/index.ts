@@ -18,6 +18,7 @@ export * from './evidence.ts';
 export * from './files.ts';
 export * from './jobs.ts';
 export * from './leaderboards.ts';
+export * from './mirrors.ts';
 export * from './refs.ts';
 export * from './registry.ts';
 export * from './repos.ts';

@@ -26,6 +26,7 @@ export type HubCode =
   | 'quota-exceeded'
   | 'sandbox-missing'
   | 'in-use'
+  | 'unreachable-origin'
   | 'port-taken'
   | 'schema-too-new'
   | 'postgres-unavailable'

@@ -17,6 +17,7 @@ import { reindex } from './index/reindex.ts';
 import { scheduleSweep } from './index/sweep.ts';
 import { createPgBossJobs } from './jobs/pg-boss-jobs.ts';
 import { type Logger, silentLogger } from './logger.ts';
+import { openMirrors } from './mirror/schedule.ts';
 import { createDownloadCounter } from './repos/downloads.ts';
 import { finishCreations } from './repos/finish-creations.ts';
 import { openScratch } from './scratch.ts';
@@ -95,6 +96,7 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
     };
     if (rebuilt) await fillIndex(context);
     const setupKey = purpose === 'serve' ? await takeUpService(context) : null;
+    if (purpose === 'serve') closers.push((await openMirrors(context)).close);
     const app = createApp(context);
     return { context, setupKey, close, fetch: async (request, peer) => app.fetch(request, peer) };
   } catch (error) {

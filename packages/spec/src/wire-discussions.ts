@@ -9,6 +9,8 @@ export interface WireDiscussionAuthor {
   type?: 'user' | 'org';
   fullname?: string;
   avatarUrl?: string;
+  /** Ours: the hub of which this is a name, where the words were mirrored from there. */
+  origin?: string;
 }
 
 export interface WireDiscussionRow {

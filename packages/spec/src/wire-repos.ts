@@ -46,6 +46,8 @@ export interface WireRepoInfo {
   inferenceProviderMapping?: Record<string, { status: 'live' | 'staging'; providerId: string; task: string }>;
   resourceGroup?: Record<string, unknown> | null;
   'model-index'?: unknown;
+  /** Ours: the page of the repo on another hub that this one follows, and when it last equalled it. */
+  mirror?: { origin: string; syncedAt?: string };
   securityRepoStatus?: { scansDone: boolean; filesWithIssues: unknown[] };
 }
 

@@ -19,6 +19,7 @@ import { routes as leaderboard } from './leaderboard.ts';
 import { routes as lfs } from './lfs.ts';
 import { routes as likes } from './likes.ts';
 import { routes as lists } from './lists.ts';
+import { routes as mirrors } from './mirrors.ts';
 import { routes as overviews } from './overviews.ts';
 import { routes as preupload } from './preupload.ts';
 import { routes as refs } from './refs.ts';
@@ -64,6 +65,7 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   lfs,
   likes,
   lists,
+  mirrors,
   preupload,
   refs,
   registry,

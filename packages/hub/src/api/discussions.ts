@@ -170,6 +170,14 @@ async function inside(
   const repo = await repoOf(ctx, c, type, need === 'write' ? 'write' : 'discuss');
   const actor = requireActor(c.var.actor);
   const discussion = await requireDiscussion(ctx, repo, numOf(c));
+  if (discussion.origin !== null && repo.mirrorOf !== null)
+    throw new HubError(
+      'conflict',
+      `${discussion.num} is mirrored from ${repo.mirrorOf}/discussions/${discussion.num}`,
+      {
+        hint: 'Answer there: what is said here would not reach those who take part.',
+      },
+    );
   const { write: mayWrite } = await accessOf(ctx, actor, repo);
   if (need === 'owner' && !mayWrite && discussion.author?.id !== actor.id)
     throw new HubError('forbidden', 'only its author and writers of the repo may do this');

@@ -1,6 +1,7 @@
 import { baseModelsOf, toWireDate, type WireRepoInfo, type WireSibling } from '@assay/spec';
 import type { HubContext } from '../context.ts';
 import { loadEvalResults } from '../leaderboards/eval-results.ts';
+import { findMirror } from '../mirror/mirrors.ts';
 import { type InfoRow, idsOf } from './info-query.ts';
 
 type Field = keyof WireRepoInfo;
@@ -31,6 +32,7 @@ export const infoFields: readonly Field[] = [
   'safetensors',
   'model-index',
   'description',
+  'mirror',
 ];
 
 export interface InfoWish {
@@ -86,6 +88,7 @@ const readers: Partial<Record<Field, Reader>> = {
     repo.type === 'model' ? loadEvalResults(ctx, repo.id, wish.pullRequest) : undefined,
   // Nobody serves models through this hub; clients want the object all the same.
   inferenceProviderMapping: ({ repo }) => (repo.type === 'model' ? {} : undefined),
+  mirror: readMirror,
   resourceGroup: () => null,
 };
 
@@ -132,4 +135,11 @@ async function readBaseModels({ repo, head }: InfoRow, ctx: HubContext) {
     return _id ? [{ _id, id }] : [];
   });
   return { relation, models: known };
+}
+
+/** Ours: where a mirrored repo comes from. */
+async function readMirror({ repo }: InfoRow, ctx: HubContext) {
+  if (repo.mirrorOf === null) return undefined;
+  const syncedAt = (await findMirror(ctx, repo.id))?.syncedAt;
+  return { origin: repo.mirrorOf, ...(syncedAt && { syncedAt: toWireDate(syncedAt) }) };
 }

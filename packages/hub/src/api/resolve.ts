@@ -39,6 +39,11 @@ function perPrefix(
     // Clients say which of their requests are downloads.
     if (c.req.method === 'GET' && c.req.header('x-hf-download-counter'))
       ctx.downloads.note(place.repo.id, c.var.actor?.id ?? c.env?.address ?? 'unknown');
+    if (file.elsewhere !== undefined)
+      return new Response(null, {
+        status: 302,
+        headers: { ...headersOf(place, file), location: file.elsewhere },
+      });
     const attachment = queryOf(c.req.raw).flag('download');
     return answer(c.req.raw, file, { ...headersOf(place, file), ...disposition(place.path, attachment) });
   });
@@ -50,6 +55,8 @@ interface File {
   /** Stable name of the content, without quotes. */
   etag: string;
   large: boolean;
+  /** Where a mirror's origin has it, when it is not here. */
+  elsewhere?: string;
   /** The first bytes, to guess the kind of content from; empty when they are not at hand. */
   sample: Uint8Array;
   open(part: Part | null): Promise<ReadableStream | Uint8Array>;
@@ -72,10 +79,14 @@ async function largeFile(ctx: HubContext, place: Place, entry: SizedEntry): Prom
   const { oid } = entry.lfs!;
   const held = await heldSize(ctx.db, place.repo.id, oid);
   const size = held === null ? null : await ctx.blobs.size(oid);
-  if (size === null) throw entryNotFound(place.path, place.commit);
+  const { mirrorOf } = place.repo;
+  if (size === null && mirrorOf === null) throw entryNotFound(place.path, place.commit);
   const open = async (part: Part | null) =>
     Readable.toWeb(await ctx.blobs.open(oid, part ?? undefined)) as ReadableStream;
-  return { entry, size, etag: oid, large: true, sample: new Uint8Array(), open };
+  const file = { entry, etag: oid, large: true, sample: new Uint8Array(), open };
+  if (size !== null) return { ...file, size };
+  const path = place.path.split('/').map(encodeURIComponent).join('/');
+  return { ...file, size: entry.lfs!.size, elsewhere: `${mirrorOf}/resolve/${place.commit}/${path}` };
 }
 
 function streamedFile(reader: GitReader, entry: SizedEntry, size: number): File {

@@ -138,6 +138,13 @@ export const configKeys = {
     reader: words,
     fallback: [],
   }),
+  mirrorHours: required({
+    env: 'ASSAY_MIRROR_HOURS',
+    sentence: 'How often mirrored repos are brought up to date with the hubs they come from.',
+    reader: integer(1, 8_760),
+    fallback: 6,
+    unit: 'hours',
+  }),
   maxRegularFileMib: required({
     env: 'ASSAY_MAX_REGULAR_FILE_MIB',
     sentence: 'Largest file kept in git itself; larger ones go through LFS.',

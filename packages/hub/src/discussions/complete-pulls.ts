@@ -23,6 +23,7 @@ const mainRef = 'refs/heads/main';
  */
 export async function completePulls(ctx: HubContext, tx: Tx, repo: Repo, push: LostPush): Promise<void> {
   const { actorId, updates } = push;
+  if (push.via === 'mirror') return; // its discussions were there before its refs
   const branch = updates.find((update) => pullRequestOf(update.ref) === null && update.new !== null);
   for (const update of updates) {
     const num = pullRequestOf(update.ref);

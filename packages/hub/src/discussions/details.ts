@@ -43,7 +43,9 @@ async function rangeOf(
 ): Promise<{ base: string; head: string } | null> {
   const git = ctx.git.reader(repo.id);
   const head = await git.resolve(`refs/pr/${discussion.num}`);
-  const merge = discussion.mergeCommit === null ? null : await git.commit(discussion.mergeCommit);
+  // A mirrored one may name a commit that its origin has lost.
+  const merged = discussion.mergeCommit === null ? null : await git.resolve(discussion.mergeCommit);
+  const merge = merged === null ? null : await git.commit(merged);
   const base = merge ? (merge.parents[0] ?? null) : await git.resolve(discussion.baseRef ?? '');
   return head === null || base === null ? null : { base, head };
 }

@@ -5,6 +5,23 @@ import type { Repo } from '../repos/repo.ts';
 
 export type DiscussionStatus = 'draft' | 'open' | 'closed' | 'merged';
 
+export interface DiscussionAuthor {
+  /** Empty for an account of another hub, which is no account here. */
+  id: string;
+  name: string;
+  fullname: string;
+  kind: 'user' | 'org';
+  /** That hub. */
+  origin?: string;
+}
+
+/** The author of a row `alias`, whose account is `a`: of what was mirrored, a name and the hub it is a name of. */
+export const authorSql = (alias: string): string => `CASE
+    WHEN ${alias}.origin ? 'author' THEN jsonb_build_object('id', '', 'name', ${alias}.origin ->> 'author', 'fullname', '',
+      'kind', 'user', 'origin', ${alias}.origin ->> 'from')
+    WHEN a.id IS NOT NULL THEN jsonb_build_object('id', a.id, 'name', a.name, 'fullname', a.fullname, 'kind', a.kind)
+  END`;
+
 /** A discussion or pull request as the record knows it. */
 export interface Discussion {
   id: string;
@@ -13,7 +30,9 @@ export interface Discussion {
   status: DiscussionStatus;
   isPullRequest: boolean;
   /** Null: the account is gone. */
-  author: { id: string; name: string; fullname: string; kind: 'user' | 'org' } | null;
+  author: DiscussionAuthor | null;
+  /** Hub it was mirrored from; null: begun here. */
+  origin: string | null;
   /** Branch to merge into, `refs/heads/main`; of pull requests only. */
   baseRef: string | null;
   mergeCommit: string | null;
@@ -24,8 +43,7 @@ export interface Discussion {
 
 /** For `SELECT ${discussionColumns} ${discussionTables} WHERE …`; `d` is the discussion, `a` its author. */
 export const discussionColumns = `d.id, d.num, d.title, d.status, d.is_pull_request AS "isPullRequest",
-  CASE WHEN a.id IS NULL THEN NULL
-    ELSE jsonb_build_object('id', a.id, 'name', a.name, 'fullname', a.fullname, 'kind', a.kind) END AS author,
+  ${authorSql('d')} AS author, d.origin ->> 'from' AS origin,
   d.base_ref AS "baseRef", d.merge_commit AS "mergeCommit", d.pinned, d.created_at AS "createdAt",
   (SELECT count(*)::int FROM record.discussion_events e WHERE e.discussion_id = d.id AND e.type = 'comment')
     AS "numComments"`;

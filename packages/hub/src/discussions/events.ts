@@ -1,7 +1,7 @@
 import { type ClosingReason, newId } from '@assay/spec';
 import type { Sql } from '../db/sql.ts';
 import type { BenchmarkStanding } from '../leaderboards/find-benchmark.ts';
-import type { DiscussionStatus } from './discussion.ts';
+import { authorSql, type DiscussionAuthor, type DiscussionStatus } from './discussion.ts';
 
 /** What a comment keeps: its text now, and the texts it had. */
 export interface CommentData {
@@ -22,13 +22,12 @@ export type EventData =
 
 export type StoredEvent = EventData & {
   id: string;
-  author: { id: string; name: string; fullname: string; kind: 'user' | 'org' } | null;
+  author: DiscussionAuthor | null;
   createdAt: Date;
 };
 
 const columns = `e.id, e.type, e.data, e.created_at AS "createdAt",
-  CASE WHEN a.id IS NULL THEN NULL
-    ELSE jsonb_build_object('id', a.id, 'name', a.name, 'fullname', a.fullname, 'kind', a.kind) END AS author`;
+  ${authorSql('e')} AS author`;
 const tables = `FROM record.discussion_events e
   LEFT JOIN record.accounts a ON a.id = e.author_id AND a.deleted_at IS NULL`;
 

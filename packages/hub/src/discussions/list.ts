@@ -49,7 +49,7 @@ export async function listDiscussions(
     filter.search ? `%${filter.search.replace(/[\\%_]/g, '\\$&')}%` : null,
   ];
   const where = `WHERE d.repo_id = $1 AND d.is_pull_request = ANY($2) AND d.status = ANY($3)
-    AND ($4::text IS NULL OR lower(a.name) = lower($4)) AND ($5::text IS NULL OR d.title ILIKE $5)`;
+    AND ($4::text IS NULL OR lower(coalesce(d.origin ->> 'author', a.name)) = lower($4)) AND ($5::text IS NULL OR d.title ILIKE $5)`;
   const start = filter.page * filter.limit;
   const rows = await ctx.db.query<Discussion>(
     `SELECT ${discussionColumns} ${discussionTables} ${where}

@@ -52,7 +52,13 @@ function toWireComment(data: CommentData, event: StoredEvent): WireCommentData {
 function authorOf(author: StoredEvent['author']): { author?: WireDiscussionAuthor } {
   if (!author) return {};
   return {
-    author: { name: author.name, type: author.kind, fullname: author.fullname || author.name, avatarUrl: '' },
+    author: {
+      name: author.name,
+      type: author.kind,
+      fullname: author.fullname || author.name,
+      avatarUrl: '',
+      ...(author.origin && { origin: author.origin }),
+    },
   };
 }
 

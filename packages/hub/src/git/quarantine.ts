@@ -8,6 +8,7 @@ import { type MergeOutcome, type MergeRequest, mergeTrees, type TreeMerge, write
 import { migrateObjects } from './migrate.ts';
 import { type PackLimits, storePack, walkNewHistory } from './pack-intake.ts';
 import { createReader, type GitReader } from './reader.ts';
+import { type ArrivedFile, fetchObjects, walkArrivals } from './remote-history.ts';
 import { type Signature, writeTag, writeTreeCommit } from './signed-objects.ts';
 
 /**
@@ -22,6 +23,10 @@ export interface Quarantine extends GitReader {
    * @throws GitError `disconnected` when an object is missing
    */
   newHistory(history: { tips: string[]; known: Iterable<string>; blobLimit: number }): Promise<string[]>;
+  /** Brings objects of a remote repo, with their history, that neither repo has. @throws GitError `git-failed` */
+  fetch(remote: { url: string; oids: Iterable<string>; signal: AbortSignal }): Promise<void>;
+  /** Every file version that the history of `tips` brings beyond `known`. */
+  arrivals(history: { tips: string[]; known: string[] }): AsyncIterable<ArrivedFile>;
   /** @throws GitError `bad-path`, `path-missing`, and what the operations' source throws */
   makeCommit(commit: NewCommit): Promise<string>;
   merge(request: MergeRequest): Promise<MergeOutcome>;
@@ -61,6 +66,8 @@ export async function createQuarantine(
     ...createReader(runner, dir, () => pool.of(dir)),
     unpack: (pack, limits) => storePack(runner, dir, pack, limits),
     newHistory: (history) => walkNewHistory(runner, dir, history),
+    fetch: (remote) => fetchObjects(runner, dir, remote),
+    arrivals: (history) => walkArrivals(runner, dir, history),
     makeCommit: (commit) => writeCommit(runner, dir, commit),
     merge: (request) => writeMerge(runner, dir, request),
     squash: (request) =>

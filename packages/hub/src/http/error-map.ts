@@ -39,6 +39,7 @@ const errorMap: Record<KnownCode, Rule> = {
   'quota-exceeded': { status: 403 },
   'sandbox-missing': { status: 400 },
   'in-use': { status: 503 },
+  'unreachable-origin': { status: 502 },
   'port-taken': { status: 503 },
   'schema-too-new': { status: 503 },
   'postgres-unavailable': { status: 503 },

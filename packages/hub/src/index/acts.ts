@@ -9,7 +9,7 @@ export interface Cause {
   /** Null: unknown, which only healing a crash may say. */
   actorId: string | null;
   actorName: string | null;
-  via: 'git' | 'commit' | 'merge' | 'create' | 'redact' | 'heal' | 'status';
+  via: 'git' | 'commit' | 'merge' | 'create' | 'redact' | 'mirror' | 'heal' | 'status';
   /** Why, in the actor's words: a close may say. */
   reason?: string;
   /** Of a close: which of the stated reasons it was. */

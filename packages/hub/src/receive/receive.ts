@@ -91,6 +91,7 @@ async function judgeContent(ctx: HubContext, request: ReceiveRequest): Promise<R
       refused.push(refuse(ref, 'invalid-input', 'does not lead to a commit'));
       continue;
     }
+    if (request.via === 'mirror') continue; // what another hub accepted is kept as it is; faulty files are listed
     const from = (old && (await quarantine.resolve(old))) ?? main;
     if (from === to || seen.has(`${from} ${to}`)) continue;
     seen.add(`${from} ${to}`);

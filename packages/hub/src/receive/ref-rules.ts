@@ -6,11 +6,14 @@ import type { RefUpdate } from '../git/ref-transaction.ts';
 import type { Repo } from '../repos/repo.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
+/** On a mirror, the first number of discussions begun here; those below are the origin's. */
+export const firstLocalNumber = 1_000_001;
+
 /** The branch a repo is read from. It cannot be deleted, and HEAD never leaves it. */
 const defaultRef = 'refs/heads/main';
 
-/** `redact`: an administrator takes a pull request's content away. */
-export type Via = 'git' | 'commit' | 'merge' | 'create' | 'redact';
+/** `redact`: an administrator takes a pull request's content away. `mirror`: the repo follows another hub's. */
+export type Via = 'git' | 'commit' | 'merge' | 'create' | 'redact' | 'mirror';
 
 export interface RefQuestion {
   repo: Repo;
@@ -25,6 +28,10 @@ export async function judgeRef(sql: Sql, question: RefQuestion, update: RefUpdat
   const fault = nameFault(ref);
   if (fault) return refuse(ref, 'invalid-input', fault);
   const number = pullRequestOf(ref);
+  if (question.via === 'mirror') return null;
+  const { mirrorOf } = question.repo;
+  if (mirrorOf !== null && question.via !== 'redact' && (number === null || number < firstLocalNumber))
+    return refuse(ref, 'conflict', `follows ${mirrorOf} and changes there alone`);
   if (number !== null) return judgePullRequest(sql, question, update, number);
   if (!question.access.write) {
     return refuse(

@@ -9,7 +9,7 @@ import { type Repo, repoColumns, toRepo } from './repo.ts';
  */
 export async function finishCreations(ctx: HubContext): Promise<number> {
   const rows = await ctx.db.query<object>(
-    `SELECT ${repoColumns} FROM record.repos r WHERE r.deleted_at IS NULL
+    `SELECT ${repoColumns} FROM record.repos r WHERE r.deleted_at IS NULL AND r.mirror_of IS NULL
        AND NOT EXISTS (SELECT 1 FROM record.pushes p WHERE p.repo_id = r.id AND p.applied_at IS NOT NULL)`,
   );
   let finished = 0;

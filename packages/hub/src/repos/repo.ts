@@ -15,6 +15,8 @@ export interface Repo {
   gated: 'auto' | 'manual' | null;
   disabled: boolean;
   discussionsDisabled: boolean;
+  /** Page of the repo on another hub that this one follows; null: it follows none. */
+  mirrorOf: string | null;
   /** User who made it. */
   createdBy: string | null;
   createdAt: Date;
@@ -31,6 +33,7 @@ interface RepoRow {
   gated: 'auto' | 'manual' | null;
   disabled: boolean;
   discussions_disabled: boolean;
+  mirror_of: string | null;
   created_by: string | null;
   created_at: Date;
   updated_at: Date;
@@ -38,7 +41,7 @@ interface RepoRow {
 
 /** The columns `toRepo` reads, for `SELECT ${repoColumns} FROM record.repos r`. */
 export const repoColumns =
-  'r.id, r.type, r.namespace, r.name, r.owner_id, r.private, r.gated, r.disabled, r.discussions_disabled, r.created_by, r.created_at, r.updated_at';
+  'r.id, r.type, r.namespace, r.name, r.owner_id, r.private, r.gated, r.disabled, r.discussions_disabled, r.mirror_of, r.created_by, r.created_at, r.updated_at';
 
 export function toRepo(row: object): Repo {
   const found = row as RepoRow;
@@ -53,6 +56,7 @@ export function toRepo(row: object): Repo {
     gated: found.gated,
     disabled: found.disabled,
     discussionsDisabled: found.discussions_disabled,
+    mirrorOf: found.mirror_of,
     createdBy: found.created_by,
     createdAt: found.created_at,
     updatedAt: found.updated_at,

@@ -8,6 +8,8 @@ export interface TimelineItem {
   type: string;
   at: string;
   author: string | null;
+  /** Host of the hub where the author has an account, when it is another one. */
+  elsewhere: string | null;
   html?: string;
   hidden?: boolean;
   status?: string;
@@ -27,8 +29,13 @@ export function toTimeline(events: WireDiscussionEvent[]): TimelineItem[] {
     type: event.type,
     at: event.createdAt,
     author: event.author?.name ?? null,
+    elsewhere: hostOf(event.author?.origin),
     ...toDetail(event, events.slice(0, at)),
   }));
+}
+
+function hostOf(origin: string | undefined): string | null {
+  return URL.parse(origin ?? '')?.host ?? null;
 }
 
 function toDetail(event: WireDiscussionEvent, before: WireDiscussionEvent[]): Partial<TimelineItem> {

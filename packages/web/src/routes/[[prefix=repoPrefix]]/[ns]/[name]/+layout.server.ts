@@ -14,6 +14,14 @@ export const load: LayoutServerLoad = async ({ locals, params }) => {
 
 /** Only what the pages draw goes to the browser, not the whole list of files. */
 function toShown(info: Awaited<ReturnType<typeof repoInfo>>) {
-  const { private: isPrivate = false, gated = false, sha, lastModified, downloads = 0, tags = [] } = info;
-  return { isPrivate, gated, sha, lastModified, downloads, tags };
+  const {
+    private: isPrivate = false,
+    gated = false,
+    sha,
+    lastModified,
+    downloads = 0,
+    tags = [],
+    mirror,
+  } = info;
+  return { isPrivate, gated, sha, lastModified, downloads, tags, mirror: mirror ?? null };
 }
