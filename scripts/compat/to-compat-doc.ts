@@ -51,7 +51,7 @@ export function toCompatDoc(groups: RequirementGroups, citations: Citation[]): s
       '',
     ];
   });
-  return [...head(groups), ...sections.flat()].join('\n');
+  return [...head(groups), ...sections.flat(), ...limits].join('\n');
 }
 
 function toRow(id: string, requirement: Requirement): Row {
@@ -75,6 +75,20 @@ function toProof(citations: Citation[]): string {
   });
   return links.join(', ');
 }
+
+const limits = [
+  '## What no hub can mend',
+  '',
+  'Some clients name huggingface.co in their code, whatever `HF_ENDPOINT` says, in the versions tested here:',
+  '',
+  '- `huggingface_hub` before 2.0 judges cards there (`RepoCard.validate`, `RepoCard.push_to_hub`, and so Lighteval). Uploading',
+  '  a `README.md` as a file is judged by this hub, and so are cards from 2.0 on.',
+  '- `hf datasets parquet` and `hf datasets sql` refuse any other endpoint. `load_dataset` does not need them.',
+  '- `every_eval_ever` and `@huggingface/inference`.',
+  '',
+  '`datasets` wants `HF_ENDPOINT` without a slash at its end. Only models, datasets and spaces are repos here; others are 404.',
+  '',
+];
 
 function head(groups: RequirementGroups): string[] {
   const all = Object.values(groups).flatMap((group) => Object.values(group));

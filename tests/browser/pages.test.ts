@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readModelResults } from '@assay/client';
+import { createRepo, readModelResults } from '@assay/client';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { NARROW, openPage, overflow, seriousFaults, type View, WIDE, withoutBrowser } from './browser.ts';
 import { type Seed, seed } from './seed.ts';
@@ -73,6 +73,28 @@ test('the pages', { skip }, async (t) => {
       assert.ok([401, 404].includes(answer!.status()), path);
       assert.ok(await page.getByRole('main').getByRole('link', { name: 'Benchmarks' }).isVisible(), path);
     }
+  });
+
+  // compat: base.casing, repos.move
+  await t.test('a repo that was renamed, or is spelt in another way, leads to its own address', async () => {
+    const lead = async (path: string) => {
+      const answer = await fetch(hub.url + path, { redirect: 'manual' });
+      await answer.body?.cancel();
+      return [answer.status, answer.headers.get('location')];
+    };
+    await createRepo(hub.connection, { type: 'dataset', name: 'makers/old' });
+    const moved = await fetch(`${hub.url}/api/repos/move`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ fromRepo: 'makers/old', toRepo: 'makers/new', type: 'dataset' }),
+    });
+    assert.equal(moved.status, 200);
+    assert.deepEqual(await lead('/Makers/TINY?a=1'), [307, '/makers/tiny?a=1']);
+    assert.deepEqual(await lead('/MAKERS/tiny/tree/main'), [307, '/makers/tiny/tree/main']);
+    assert.deepEqual(await lead('/datasets/makers/old/discussions'), [
+      307,
+      '/datasets/makers/new/discussions',
+    ]);
   });
 
   // compat: board.embed

@@ -7,11 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from huggingface_hub import HfApi, hf_hub_download, snapshot_download
+from huggingface_hub import HfApi, HfFileSystem, ModelCard, __version__, hf_hub_download, snapshot_download
 
 # compat: preupload, commit, commit.unchanged, info.revision, tree, resolve, resolve.large, base.casing
 # compat: discussions.create, discussions.draft, commit.to-pull-request, board, revisions.encoded
-# compat: accept.folders, accept.propose-folder, xet.token, xet.upload, lfs.batch, lfs.verify
+# compat: accept.folders, accept.file-system, accept.propose-folder, validate-yaml, paths-info
+# compat: xet.token, xet.upload, lfs.batch, lfs.verify
 name, benchmark = sys.argv[1:3]
 api = HfApi()
 seen = {}
@@ -51,6 +52,24 @@ with tempfile.TemporaryDirectory() as work:
         large = f"{name}-large"
         api.upload_large_folder(large, source, repo_type="model", num_workers=2, print_report=False)
         seen["upload_large_folder"] = got(large, "b")
+
+    # Files as of a file system: what pandas, datasets and Lighteval write and read by `hf://`.
+    files = HfFileSystem()
+    data = os.urandom(1_000_000)
+    with files.open(f"{name}/deep/er/data.parquet", "wb") as file:
+        file.write(b"PAR1" + data)
+    with files.open(f"{name}/deep/er/data.parquet", "rb") as file:
+        file.seek(500_000)
+        seen["hf_file"] = file.read(1000) == (b"PAR1" + data)[500_000:501_000]
+    found = [path.removeprefix(f"{name}/") for path in files.glob(f"{name}/deep/**/*.parquet")]
+    seen["hf_glob"] = [found, files.info(f"{name}/deep/er/data.parquet")["size"]]
+    files.rm(f"{name}/deep", recursive=True)
+    seen["hf_rm"] = HfFileSystem(skip_instance_cache=True).exists(f"{name}/deep")
+    seen["repo_exists"] = [api.repo_exists(name), api.repo_exists(f"{name}-details"), api.file_exists(name, "no.txt")]
+    # Before 2.0 a card is judged at huggingface.co, whatever the endpoint.
+    if not __version__.startswith("1."):
+        ModelCard("---\nlicense: apache-2.0\n---\n# A card\n").push_to_hub(name)
+        seen["card"] = ModelCard.load(name).data.license
 
     # As mteb hands in results: a folder as a pull request, which the server leaves a draft until a commit comes.
     results = Path(work) / "results"

@@ -13,9 +13,9 @@ import { startTestHub } from '../support/hub.ts';
 import { publishSmallBenchmark, resultFile, SMALL_BENCHMARK } from '../support/small-benchmark.ts';
 
 // compat: accept.javascript, whoami, repos.create, repos.create.files, base.self-urls, base.ids, commit.pull-request, tree
-// compat: resolve, resolve.range, errors.entry, preupload, lfs.batch, lfs.upload, board, resolve.no-xet
+// compat: resolve, resolve.range, errors.entry, preupload, lfs.batch, lfs.upload, lfs.multipart, board, resolve.no-xet
 test('npm @huggingface/hub, unmodified', async (t) => {
-  const hub = await startTestHub(t);
+  const hub = await startTestHub(t, { ASSAY_LFS_PART_MIB: '1' });
   await publishSmallBenchmark(hub.connection);
   await createOrg(hub.connection, { name: 'js' });
   const repo: RepoDesignation = { type: 'model', name: 'js/m' };
@@ -56,8 +56,11 @@ test('npm @huggingface/hub, unmodified', async (t) => {
     [['js/m', 1]],
   );
 
-  const bytes = new Uint8Array(1 << 20).map((_, at) => at % 251);
-  await uploadFiles({ ...access, files: [{ path: 'weights.bin', content: new Blob([bytes]) }] });
-  const large = await downloadFile({ ...access, path: 'weights.bin' });
-  assert.deepEqual(new Uint8Array(await large!.arrayBuffer()), bytes);
+  // Whole, and in three parts.
+  for (const size of [1 << 20, 5 << 19]) {
+    const bytes = new Uint8Array(size).map((_, at) => at % 251);
+    await uploadFiles({ ...access, files: [{ path: 'weights.bin', content: new Blob([bytes]) }] });
+    const large = await downloadFile({ ...access, path: 'weights.bin' });
+    assert.deepEqual(new Uint8Array(await large!.arrayBuffer()), bytes);
+  }
 });

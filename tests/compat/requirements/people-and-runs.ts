@@ -26,6 +26,10 @@ export const peopleAndRuns: RequirementGroups = {
       for: 'P0 §18 python',
       rule: '`upload_folder`, `upload_large_folder` (1.x), `snapshot_download` and a download that goes on where it broke off',
     },
+    'accept.file-system': {
+      for: 'P1 §16 python datasets lighteval',
+      rule: 'Files under `hf://` are written, read in part, found and removed (`HfFileSystem`)',
+    },
     'accept.push-dataset': {
       for: 'P0 §18 datasets',
       rule: '`push_to_hub` twice and `load_dataset`; 200 MB of Parquet while the memory of the hub stays flat',

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { askJson, makeRepo } from '../testing/hub-client.ts';
+import { askJson, type Json, makeRepo } from '../testing/hub-client.ts';
 import { type TestHub, type TestUser, testOrigin, withHub } from '../testing/with-hub.ts';
 
 const mib = 2 ** 20;
@@ -17,6 +17,23 @@ async function askBatch(hub: TestHub, as: TestUser, transfers: string[], size = 
 }
 
 const pathOf = (href: string) => href.replace(testOrigin, '');
+
+test('an answer names no more parts than a client can read', () =>
+  withHub(
+    async (hub) => {
+      const alice = await hub.user('alice');
+      await makeRepo(hub, alice, { name: 'm' });
+      const objects = [8_000, 8_000, 2].map((count, at) => ({
+        oid: String(at).repeat(64),
+        size: count * mib,
+      }));
+      const json = { operation: 'upload', transfers: ['multipart'], objects };
+      const { body } = await askJson(hub, 'POST', '/alice/m.git/info/lfs/objects/batch', { as: alice, json });
+      const inParts = body.objects.map((one: Json) => one.actions.upload.header !== undefined);
+      assert.deepEqual(inParts, [true, false, true]);
+    },
+    { config: { lfsPartMib: '1' } },
+  ));
 
 // compat: lfs.multipart, lfs.verify, lfs.batch
 test('an object comes in parts, in any order, again where one failed, and is whole or not there', () =>

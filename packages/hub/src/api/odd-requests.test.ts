@@ -13,7 +13,7 @@ test('what clients ask and the hub has not is a 404 in JSON at once, for any met
       ['GET', '/api/agent-harnesses'],
       ['GET', '/api/nowhere/at/all'],
       ['PATCH', '/api/models/alice/m'],
-      ['POST', '/api/buckets/alice/b'],
+      ['POST', '/api/kernels/alice/k/commit/main'],
       ['POST', '/v1/telemetry', { authorization: 'Bearer xet_1_x' }],
       ['POST', '/alice/m.git/info/lfs/locks/verify'],
       ['GET', '/alice/m.git/info/lfs/locks'],

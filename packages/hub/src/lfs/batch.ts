@@ -2,7 +2,7 @@ import type { WireLfsBatchAnswer, WireLfsObject } from '@assay/spec';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import type { Repo } from '../repos/repo.ts';
-import { isManyParts, toMultipartAction } from './multipart.ts';
+import { partCount, toMultipartAction } from './multipart.ts';
 import { heldSize } from './objects.ts';
 import { type Grant, grantSeconds, signGrant } from './signed-url.ts';
 
@@ -15,6 +15,8 @@ export interface Batch {
 
 /** Objects of one request. */
 const maxObjects = 1000;
+/** Addresses of parts in one answer; objects beyond them go whole. */
+const maxParts = 10_000;
 
 /** @throws HubError `invalid-input` */
 export function parseBatch(body: Record<string, unknown>): Batch {
@@ -51,11 +53,15 @@ export async function answerBatch(
 ): Promise<WireLfsBatchAnswer> {
   const answer = batch.operation === 'upload' ? toUpload : toDownload;
   const objects: WireLfsObject[] = [];
+  let parts = 0;
   for (const { oid, size } of batch.objects) {
     const held = await heldSize(ctx.db, repo.id, oid);
     const sign: Sign = (action, bytes, part) =>
       base + signGrant(ctx.signingKey, { action, repoId: repo.id, oid, size: bytes, part }, ctx.clock());
-    objects.push(answer(ctx, { oid, size, held, sign, multipart: batch.multipart }));
+    const count = batch.multipart && held === null ? partCount(ctx, size) : 1;
+    const multipart = count > 1 && parts + count <= maxParts;
+    if (multipart) parts += count;
+    objects.push(answer(ctx, { oid, size, held, sign, multipart }));
   }
   const inParts = objects.some(({ actions }) => actions?.upload?.header?.chunk_size !== undefined);
   return { transfer: inParts ? 'multipart' : 'basic', objects, hash_algo: 'sha256' };
@@ -67,6 +73,7 @@ interface Asked {
   oid: string;
   size: number;
   held: number | null;
+  /** Whether it is to come in parts. */
   multipart: boolean;
   sign: Sign;
 }
@@ -78,10 +85,9 @@ function toUpload(ctx: HubContext, { oid, size, held, sign, multipart }: Asked):
     return { oid, size, error: { code: 422, message: `the hub takes objects up to ${limit} bytes` } };
   // Signed as well: clients that are told "authenticated" send no credentials to either address.
   const actions = {
-    upload:
-      multipart && isManyParts(ctx, size)
-        ? toMultipartAction(ctx, size, sign)
-        : { href: sign('upload', size), expires_in: grantSeconds },
+    upload: multipart
+      ? toMultipartAction(ctx, size, sign)
+      : { href: sign('upload', size), expires_in: grantSeconds },
     verify: { href: sign('verify', size), expires_in: grantSeconds },
   };
   return { oid, size, authenticated: true, actions };

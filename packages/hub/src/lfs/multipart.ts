@@ -17,9 +17,9 @@ function cutOf(ctx: Pick<HubContext, 'config'>, size: number): Cut {
   return { chunk, count: Math.ceil(size / chunk) };
 }
 
-/** Whether an object of so many bytes is better sent in parts. */
-export function isManyParts(ctx: Pick<HubContext, 'config'>, size: number): boolean {
-  return cutOf(ctx, size).count > 1;
+/** How many parts an object of so many bytes is better sent in. */
+export function partCount(ctx: Pick<HubContext, 'config'>, size: number): number {
+  return cutOf(ctx, size).count;
 }
 
 /** The upload action in the Hub's form: an address for each part under its number, and one that completes the whole. */

@@ -18,9 +18,19 @@ export function createHubConnection(event: RequestEvent): HubConnection {
     headers,
     signal: request.signal,
     async fetch(input, init) {
-      const answer = mounted ? await mounted(new Request(input, init)) : await fetch(input, init);
+      const answer = mounted ? await follow(mounted, new Request(input, init)) : await fetch(input, init);
       locals.setCookies.push(...answer.headers.getSetCookie());
       return answer;
     },
   };
+}
+
+/** A repo that was renamed answers with its new address. As `fetch` does it, but within this process; one step is enough. */
+async function follow(ask: (request: Request) => Promise<Response>, request: Request): Promise<Response> {
+  const answer = await ask(request);
+  const location = answer.headers.get('location');
+  const leads = answer.status === 307 && location !== null && request.method === 'GET';
+  return leads && request.redirect === 'follow'
+    ? ask(new Request(new URL(location, request.url), request))
+    : answer;
 }
