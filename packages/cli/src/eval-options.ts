@@ -66,6 +66,7 @@ export interface EvalFlags {
   maxTasks?: number;
   logDirAllowDirty?: boolean;
   templates?: string;
+  taskFile?: string;
   logDir: string;
   /** False when `logDir` is the default. */
   logDirGiven: boolean;

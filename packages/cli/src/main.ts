@@ -11,6 +11,7 @@ import { createReindexCommand } from './commands/reindex.ts';
 import { createScoreCommand } from './commands/score.ts';
 import { createServeCommand } from './commands/serve.ts';
 import { createSubmitCommand } from './commands/submit.ts';
+import { createTasksCommand } from './commands/tasks.ts';
 import { createTemplatesCommand } from './commands/templates.ts';
 import { createTlogCommand } from './commands/tlog.ts';
 import { createViewCommand } from './commands/view.ts';
@@ -31,6 +32,7 @@ const commands: ((surroundings: Surroundings) => Command)[] = [
   createLogCommand,
   createScoreCommand,
   createViewCommand,
+  createTasksCommand,
   createTemplatesCommand,
   createTlogCommand,
   createJobsCommand,

@@ -45,6 +45,7 @@ export async function retryEval(logs: string[], flags: EvalFlags, surroundings: 
     ...(flags.maxCost === undefined ? {} : { maxCost: flags.maxCost }),
     ...(flags.extraHeaders === undefined ? {} : { extraHeaders: flags.extraHeaders }),
     ...(flags.maxSamples === undefined ? {} : { maxSamples: flags.maxSamples }),
+    ...(flags.taskFile === undefined ? {} : { taskFile: flags.taskFile }),
     errors: toErrorPolicy(flags),
   };
   await withServices(flags, surroundings, async ({ logDir, ...services }) => {

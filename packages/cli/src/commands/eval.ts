@@ -8,6 +8,7 @@ Examples:
   $ assay eval hf/org/bench --model openai-api/local/llama --model-base-url http://127.0.0.1:8000/v1
   $ assay eval hf/org/bench/task@df154a5 --model openai-api/local/llama --limit 20 --temperature 0
   $ assay eval ./bench#task --model openai-api/mock/echo --model-base-url http://127.0.0.1:8080/v1
+  $ assay eval ./my-task.ts --model openai-api/local/llama           # a task in code; it is run
   $ assay eval lm-eval/gsm8k --tasks-path lm-evaluation-harness/lm_eval/tasks --model openai-api/local/llama
 
 Names, flags and variables are Inspect's: INSPECT_EVAL_MODEL, INSPECT_LOG_DIR, SERVICE_API_KEY and
@@ -21,7 +22,10 @@ Exit codes: 0 all runs succeeded, 1 a run failed or could not start, 2 the comma
 export function createEvalCommand(surroundings: Surroundings): Command {
   const command = new Command('eval')
     .description('Run a benchmark against a model and leave a log.')
-    .argument('<task>', 'hf/ORG/NAME[/TASK][@REVISION], a folder with an eval.yaml, or lm-eval/TASK')
+    .argument(
+      '<task>',
+      'hf/ORG/NAME[/TASK][@REVISION], a folder with an eval.yaml, ./FILE.ts, or lm-eval/TASK',
+    )
     .addHelpText('after', EXAMPLES);
   return addEvalFlags(command).action(async (task: string) => {
     const flags = readEvalFlags(command, surroundings.env, surroundings.columns !== null);

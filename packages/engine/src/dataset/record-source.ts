@@ -1,5 +1,5 @@
 import type { FileMetaData } from 'hyparquet';
-import type { DataRecord } from '../semantics/sample.ts';
+import type { DataRecord, Sample } from '../semantics/sample.ts';
 import { type CsvTypes, inferCsv, parseCsv } from './csv-records.ts';
 import { findSplitFiles } from './data-files.ts';
 import type { DatasetFiles, FileEntry } from './dataset-files.ts';
@@ -14,6 +14,8 @@ export interface RecordSource {
   records(): AsyncIterable<DataRecord>;
   /** Number of rows, not counting beyond `limit`. Text formats are read through for it. */
   count(limit?: number): Promise<number>;
+  /** For rows that are samples already; otherwise a task's `field_spec` says what becomes of them. */
+  toSample?(record: DataRecord, position: number): Sample;
 }
 
 /**

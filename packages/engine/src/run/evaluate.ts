@@ -1,3 +1,4 @@
+import { isCodeTask, loadCodeTasks } from '../code-task/load-code-tasks.ts';
 import type { HubFiles } from '../dataset/dataset-files.ts';
 import { keepFiles } from '../dataset/kept-files.ts';
 import { createCachedModel } from '../model/answer-cache.ts';
@@ -35,7 +36,7 @@ export interface EvalServices {
 }
 
 export interface EvalRequest extends PlanOptions {
-  /** `hf/ORG/NAME[/TASK][@REVISION]` or a folder. */
+  /** `hf/ORG/NAME[/TASK][@REVISION]`, a folder, or a file of tasks in code, which is run. */
   task: string;
 }
 
@@ -61,7 +62,8 @@ export async function evaluate(request: EvalRequest, services: EvalServices): Pr
 export async function* planTasks(request: EvalRequest, services: EvalServices): AsyncIterable<ReadyTask> {
   const { task, ...options } = request;
   const templates = services.templates ?? assayTemplates;
-  for (const loaded of await loadTasks(task, services.hub)) {
+  const tasks = isCodeTask(task) ? loadCodeTasks(task, services.hub) : loadTasks(task, services.hub);
+  for (const loaded of await tasks) {
     // With a limit, reading stops early: nothing is fetched to be kept then.
     const kept = services.cacheDir && options.limit === undefined;
     const files = kept ? keepFiles(loaded.files, services.cacheDir!) : loaded.files;

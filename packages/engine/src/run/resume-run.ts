@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { EvalLogHeader, EvalSampleSummary } from '@assay/spec';
+import { loadCodeTasks } from '../code-task/load-code-tasks.ts';
 import { type DatasetFiles, openHubDataset } from '../dataset/dataset-files.ts';
 import { openFolderDataset } from '../dataset/folder-dataset.ts';
 import { keepFiles } from '../dataset/kept-files.ts';
@@ -13,6 +14,7 @@ import type { AdaptiveRange } from '../model/connection-limit.ts';
 import type { GenerateConfig } from '../semantics/generate-config.ts';
 import { assayTemplates, type TemplateSet } from '../semantics/prompts.ts';
 import { digestFiles, engineVersion } from '../task/create-plan.ts';
+import type { LoadedTask } from '../task/load-tasks.ts';
 import type { ErrorPolicy, RunPlan } from '../task/run-plan.ts';
 import { parseTaskSpec } from '../task/task-spec.ts';
 import { type EvalServices, modelOpener } from './evaluate.ts';
@@ -28,6 +30,8 @@ export interface ResumeOptions {
   /** Dollars, those of the first run counted. */
   maxCost?: number;
   modelBaseUrl?: string;
+  /** The file of a task in code: code is run only from a file that the caller names. */
+  taskFile?: string;
   /** Headers the first run sent with its calls: their values are not in the log. */
   extraHeaders?: Record<string, string>;
 }
@@ -50,7 +54,8 @@ export async function resumeRun(
     const own = plan.templates.digest === assayTemplates.digest;
     const templates = own ? assayTemplates : (services.templates ?? assayTemplates);
     assertSameTemplates(plan, templates, logPath);
-    const records = await openPlannedRecords(plan, services);
+    const code = await readCode(plan, options.taskFile, services.hub);
+    const records = code?.records ?? (await openPlannedRecords(plan, services));
     const finished = await findFinished(log, header, plan);
     const full: EvalServices = { ...services, logDir: services.logDir ?? dirname(logPath) };
     const predecessor = { log, path: logPath, taskId: header.eval.task_id, finished };
@@ -58,6 +63,7 @@ export async function resumeRun(
       ...full,
       plan,
       records,
+      ...(code?.own ? { own: code.own } : {}),
       templates,
       predecessor,
       openModel: modelOpener(plan, full),
@@ -65,6 +71,25 @@ export async function resumeRun(
   } finally {
     await log.close();
   }
+}
+
+async function readCode(
+  plan: RunPlan,
+  file: string | undefined,
+  hub: EvalServices['hub'],
+): Promise<LoadedTask | null> {
+  const noted = plan.task.extra?.code as { file: string; digest: string } | undefined;
+  if (!noted) return null;
+  if (!file) {
+    throw new EngineError('log-not-retryable', `the task is code in ${noted.file}, which no log may start`, {
+      hint: `name the file: --task-file ${noted.file}`,
+    });
+  }
+  const tasks = await loadCodeTasks(file, hub);
+  const found = tasks.find(({ task }) => task.id === plan.task.id);
+  const digest = (found?.task.extra?.code as { digest: string } | undefined)?.digest;
+  if (found && digest === noted.digest) return found;
+  throw new EngineError('log-not-retryable', `${file} is not the file that the log was begun with`);
 }
 
 function applyOptions(plan: RunPlan, options: ResumeOptions): RunPlan {

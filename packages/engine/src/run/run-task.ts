@@ -9,6 +9,7 @@ import { createLogWriter, type LogWriter } from '../log/log-writer.ts';
 import type { TemplateSet } from '../semantics/prompts.ts';
 import { type ComputedResults, computeResults } from '../semantics/results.ts';
 import { plannedSamples } from '../task/create-plan.ts';
+import type { OwnSteps } from '../task/own-steps.ts';
 import type { RunPlan } from '../task/run-plan.ts';
 import { createSampleSource } from '../task/sample-source.ts';
 import { isTooMany } from './error-policy.ts';
@@ -31,6 +32,8 @@ export interface RunParts {
   logDir: string;
   /** Opens the evaluated model, and judges by name. */
   openModel: OpenModel;
+  /** Solvers and scorers that the task brings along in code. */
+  own?: OwnSteps;
   signal?: AbortSignal;
   onProgress?(progress: RunProgress): void;
   predecessor?: Predecessor;
@@ -86,7 +89,7 @@ export async function runTask(parts: RunParts): Promise<RunSummary> {
   try {
     const model = models.get(plan.model);
     const openModel = (name: string) => models.get(name);
-    const run = createTaskRun({ plan, model, templates: parts.templates, signal, openModel });
+    const run = createTaskRun({ plan, model, templates: parts.templates, signal, openModel, own: parts.own });
     const start = toLogStart(run, identity, predecessor?.path);
     const source = createSampleSource(parts.records, plan.task, plan);
     const jobs = new SampleJobs(source, plan.epochs, predecessor?.finished ?? new Set());

@@ -6,6 +6,7 @@ import type { TemplateSet } from '../semantics/prompts.ts';
 import { createScorers, type Scorer } from '../semantics/scorer.ts';
 import { createSolver, type Solver } from '../semantics/solver.ts';
 import type { TaskState } from '../semantics/state.ts';
+import type { OwnSteps } from '../task/own-steps.ts';
 import type { RunPlan } from '../task/run-plan.ts';
 import { type CostLedger, createCostLedger } from './cost-ledger.ts';
 import type { SampleRecorder } from './sample-recorder.ts';
@@ -30,6 +31,8 @@ export interface TaskRunParts {
   signal: AbortSignal;
   /** Opens a judge or critic by name. */
   openModel(name: string): Model;
+  /** Solvers and scorers that the task brings along in code. */
+  own?: OwnSteps;
 }
 
 /** Settings that say how to call rather than what to ask: judges get them too. */
@@ -46,7 +49,8 @@ const operational = [
  * Builds solvers and scorers; wrong arguments show here, before any sample runs.
  * @throws SemanticsError
  */
-export function createTaskRun({ plan, model, templates, signal, openModel }: TaskRunParts): TaskRun {
+export function createTaskRun(parts: TaskRunParts): TaskRun {
+  const { plan, model, templates, signal, openModel, own } = parts;
   const running: TaskRun['running'] = new Map();
   const context = {
     templates,
@@ -65,8 +69,8 @@ export function createTaskRun({ plan, model, templates, signal, openModel }: Tas
     signal,
     running,
     ledger: createCostLedger(plan),
-    solvers: plan.task.solvers.map((step) => createSolver(step, context)),
-    scorers: plan.score === false ? [] : createScorers(plan.task.scorers, context),
+    solvers: plan.task.solvers.map((step) => createSolver(step, context, own?.solvers)),
+    scorers: plan.score === false ? [] : createScorers(plan.task.scorers, context, own?.scorers),
   };
 }
 

@@ -12,7 +12,7 @@ import { modelGradedFact, modelGradedQa } from './scorer/model-graded.ts';
 import { pattern } from './scorer/pattern.ts';
 import type { Scorer, ScorerFactory } from './scorer/scorer.ts';
 
-export type { Scorer };
+export type { Scorer, ScorerFactory };
 
 const factories: Record<string, ScorerFactory> = {
   answer,
@@ -28,18 +28,30 @@ const factories: Record<string, ScorerFactory> = {
   pattern,
 };
 
-/** Throws `unknown-step`, `unknown-argument`, `missing-argument`, `bad-argument`. */
-export function createScorer(step: Step, context: SemanticsContext): Scorer {
+/**
+ * @param own scorers in code, by name; they come first
+ * Throws `unknown-step`, `unknown-argument`, `missing-argument`, `bad-argument`.
+ */
+export function createScorer(
+  step: Step,
+  context: SemanticsContext,
+  own: Record<string, ScorerFactory> = {},
+): Scorer {
+  if (Object.hasOwn(own, step.name)) return own[step.name]!(step.args, context);
   const factory = Object.hasOwn(factories, step.name) ? factories[step.name] : undefined;
   if (!factory) throw new SemanticsError('unknown-step', `there is no scorer named ${step.name}`);
   return factory(step.args, context);
 }
 
 /** Scorers of one task with unique names: the second `match` is `match1`, as in Inspect's log. */
-export function createScorers(steps: Step[], context: SemanticsContext): Scorer[] {
+export function createScorers(
+  steps: Step[],
+  context: SemanticsContext,
+  own: Record<string, ScorerFactory> = {},
+): Scorer[] {
   const seen = new Map<string, number>();
   return steps.map((step) => {
-    const scorer = createScorer(step, context);
+    const scorer = createScorer(step, context, own);
     const count = seen.get(step.name) ?? 0;
     seen.set(step.name, count + 1);
     return count === 0 ? scorer : { ...scorer, name: `${step.name}${count}` };

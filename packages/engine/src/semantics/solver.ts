@@ -11,7 +11,7 @@ import type { Generate, Solver, SolverFactory } from './solver/solver.ts';
 import { useTools } from './solver/use-tools.ts';
 import type { TaskState } from './state.ts';
 
-export type { Generate, Solver };
+export type { Generate, Solver, SolverFactory };
 
 const factories: Record<string, SolverFactory> = {
   chain_of_thought: chainOfThought,
@@ -26,8 +26,16 @@ const factories: Record<string, SolverFactory> = {
   user_message: userMessage,
 };
 
-/** Throws `unknown-step`, `unknown-argument`, `missing-argument`, `bad-argument`, `bad-template`. */
-export function createSolver(step: Step, context: SemanticsContext): Solver {
+/**
+ * @param own solvers in code, by name; they come first
+ * Throws `unknown-step`, `unknown-argument`, `missing-argument`, `bad-argument`, `bad-template`.
+ */
+export function createSolver(
+  step: Step,
+  context: SemanticsContext,
+  own: Record<string, SolverFactory> = {},
+): Solver {
+  if (Object.hasOwn(own, step.name)) return own[step.name]!(step.args, context);
   const factory = Object.hasOwn(factories, step.name) ? factories[step.name] : undefined;
   if (!factory) throw new SemanticsError('unknown-step', `there is no solver named ${step.name}`);
   return factory(step.args, context);

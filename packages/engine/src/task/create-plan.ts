@@ -11,6 +11,7 @@ import type { GenerateConfig } from '../semantics/generate-config.ts';
 import { semanticsProfile, type TemplateSet } from '../semantics/prompts.ts';
 import { assertReducerFits } from '../semantics/reducer.ts';
 import type { LoadedTask } from './load-tasks.ts';
+import type { OwnSteps } from './own-steps.ts';
 import type { ErrorPolicy, RunPlan, SampleLimits } from './run-plan.ts';
 import { assertChoice, chosenPositions, type SampleRange, type Shard } from './sample-choice.ts';
 
@@ -56,6 +57,7 @@ export const engineVersion: string = (
 export interface PlannedRun {
   plan: RunPlan;
   records: RecordSource;
+  own?: OwnSteps;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function createPlan(
   if (!Number.isInteger(epochs) || epochs < 1)
     throw new EngineError('plan-invalid', 'epochs must be at least 1');
   for (const reducer of epochsReducer ?? []) assertReducerFits(reducer, epochs);
-  const records = await openRecords(files, task.config, task.split);
+  const records = loaded.records ?? (await openRecords(files, task.config, task.split));
   const range = typeof options.limit === 'number' ? { start: 0, end: options.limit } : options.limit;
   const choice = { range, sampleIds: options.sampleIds, shard: options.shard };
   assertChoice(choice);
@@ -112,7 +114,7 @@ export async function createPlan(
     profile: semanticsProfile,
     engine: engineVersion,
   };
-  return { plan, records };
+  return { plan, records, ...(loaded.own ? { own: loaded.own } : {}) };
 }
 
 /** Judges and critics that the task names. */

@@ -1,7 +1,9 @@
 import { type EvalTask, formatIssue, parseEvalYaml } from '@assay/spec';
 import { type DatasetFiles, type HubFiles, openHubDataset, readText } from '../dataset/dataset-files.ts';
 import { openFolderDataset } from '../dataset/folder-dataset.ts';
+import type { RecordSource } from '../dataset/record-source.ts';
 import { EngineError } from '../engine-error.ts';
+import type { OwnSteps } from './own-steps.ts';
 import { parseTaskSpec, type TaskSpec } from './task-spec.ts';
 
 /** A task of an eval.yaml, and the dataset it stands in. */
@@ -11,6 +13,9 @@ export interface LoadedTask {
   spec: TaskSpec;
   task: EvalTask;
   files: DatasetFiles;
+  /** Of a task in code that brings its samples along. */
+  records?: RecordSource;
+  own?: OwnSteps;
 }
 
 /**

@@ -27,7 +27,7 @@ export function createSampleSource(
       for await (const record of records.records()) {
         position++;
         if (chosen(position)) {
-          const sample = recordToSample(record, fields, position);
+          const sample = records.toSample?.(record, position) ?? recordToSample(record, fields, position);
           yield task.shuffleChoices ? shuffleChoices(sample, choice.seed) : sample;
         }
         if (position >= last) return;
