@@ -35,6 +35,8 @@ export interface Benchmark {
   name: string;
   description: string;
   framework: string;
+  /** Whether the framework is on the Hub's list, or on this hub's own. */
+  frameworkKnown: boolean;
   standing: BenchmarkStanding;
   /** Why it was given its standing. */
   reason?: string;
@@ -50,6 +52,8 @@ export interface ResultRow {
   dataset: string;
   taskId: string;
   revision?: string;
+  /** The commit that `revision` names in the benchmark's repo, when it is here. */
+  revisionCommit?: string;
   value: number;
   /** The value as its file writes it: what is shown. */
   valueText: string;
@@ -84,14 +88,31 @@ export interface Finding {
   message: string;
 }
 
+/** Results of a task whose commits the benchmark calls comparable; see `revisions` of leaderboard.yaml. */
+export interface Edition {
+  /** What `revision` names it by: `first`, `unknown`, or the commit it begins with. */
+  id: string;
+  name: string;
+  since?: string;
+  reason?: string;
+  /** Whether the benchmark's main branch is at it. */
+  current: boolean;
+  models: number;
+}
+
 export interface BoardRow extends ResultRow {
   rank: number;
+  /** The benchmark does not rank this setup. */
+  setupNotRanked?: boolean;
 }
 
 export interface Board {
   task: string;
   unit?: LeaderboardUnit;
   lowerIsBetter: boolean;
+  /** The edition shown, and all there are; absent when all commits of the benchmark are comparable. */
+  revision?: Edition;
+  revisions?: Edition[];
   rows: BoardRow[];
   /** Cursor of the next page, when there is one. */
   next?: string;
@@ -128,6 +149,10 @@ export function readBoard(
     task?: string;
     allSetups?: boolean;
     includeCommunity?: boolean;
+    /** Id or name of an edition; left out: the one main is at. */
+    revision?: string;
+    /** Only models that were made from no other. */
+    rootsOnly?: boolean;
     cursor?: string;
     limit?: number;
   } = {},
@@ -137,6 +162,8 @@ export function readBoard(
       task: options.task,
       all_setups: options.allSetups,
       include: options.includeCommunity ? 'community' : undefined,
+      revision: options.revision,
+      base_model: options.rootsOnly,
       cursor: options.cursor,
       limit: options.limit,
     },

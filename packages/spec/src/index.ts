@@ -14,7 +14,13 @@ export type { EvalTask, FieldSpec, Step } from './eval-task.ts';
 export { type EvalYaml, type EvalYamlOptions, parseEvalYaml } from './eval-yaml.ts';
 export { EVALUATION_FRAMEWORKS, INSPECT_FRAMEWORK } from './evaluation-frameworks.ts';
 export { nameProblem, parseRepoName, REPO_TYPES, type RepoName, type RepoType, repoPath } from './ids.ts';
-export type { Erratum, LeaderboardTask, LeaderboardUnit, LeaderboardYaml } from './leaderboard-yaml.ts';
+export type {
+  EditionStart,
+  Erratum,
+  LeaderboardTask,
+  LeaderboardUnit,
+  LeaderboardYaml,
+} from './leaderboard-yaml.ts';
 export { parseLeaderboardYaml } from './leaderboard-yaml.ts';
 export { newId } from './new-id.ts';
 export { type ParsedNotes, parseNotes } from './notes.ts';

@@ -67,3 +67,24 @@ test('what is refused and what is warned about', () => {
   assert.deepEqual(codes('board: 1\n'), ['error[missing-key] 1:1', 'warning[unknown-key] 1:1']);
   assert.deepEqual(codes(''), ['error[empty-document] 1:1']);
 });
+
+test('editions begin with commits, say why, and have names of their own', () => {
+  const sha = 'a'.repeat(40);
+  const file = (revisions: string) =>
+    parseLeaderboardYaml(`tasks:\n  - id: t\n    revisions: ${revisions}\n`);
+  const good = file(
+    `[{since: ${sha}, name: v2, reason: "Targets mended."}, {since: bbbbbbb1, reason: "More items."}]`,
+  );
+  assert.deepEqual(good.ok && good.value.tasks[0]?.revisions, [
+    { since: sha, name: 'v2', reason: 'Targets mended.' },
+    { since: 'bbbbbbb1', reason: 'More items.' },
+  ]);
+  const codes = (revisions: string) => {
+    const parsed = file(revisions);
+    return parsed.ok ? [] : parsed.issues.map((issue) => issue.code);
+  };
+  assert.deepEqual(codes('[{since: main, reason: x}]'), ['revision-not-commit']);
+  assert.deepEqual(codes(`[{since: ${sha}}]`), ['missing-key']);
+  assert.deepEqual(codes(`[{since: ${sha}, name: unknown, reason: x}]`), ['reserved-name']);
+  assert.deepEqual(codes(`[{since: ${sha}, reason: x}, {since: ${sha}, reason: y}]`), ['duplicate-id']);
+});

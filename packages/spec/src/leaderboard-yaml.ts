@@ -41,6 +41,23 @@ export interface LeaderboardTask {
   /** An open model that can stand in for a closed judge, and how often the two agree (0 to 1). */
   judgeTwin?: { model: string; agreement?: number };
   errata?: Erratum[];
+  /**
+   * Commits from which on results cannot be compared with earlier ones, oldest first. Each begins an edition, which lasts
+   * until the next one; results of different editions are never ranked together. Absent: all commits are comparable.
+   */
+  revisions?: EditionStart[];
+  /** How the board is called and explained on pages. */
+  display?: { name?: string; description?: string };
+}
+
+/** The commit with which an edition of a task begins. */
+export interface EditionStart {
+  /** Id of the commit, or 7 or more digits of it. */
+  since: string;
+  /** What was changed: shown where editions are chosen. */
+  reason: string;
+  /** What people call the edition; absent: the commit's first digits. */
+  name?: string;
 }
 
 /** A known fault of the benchmark. */
@@ -61,6 +78,8 @@ const TASK_KEYS = [
   'setups',
   'judge_twin',
   'errata',
+  'revisions',
+  'display',
 ];
 
 /** Parses `leaderboard.yaml`. Unknown keys are warnings. */
@@ -104,6 +123,8 @@ function readTask(map: YamlMap, issues: IssueList): LeaderboardTask | undefined 
     setups: readSetups(field('setups'), issues),
     judgeTwin: readTwin(asMap(field('judge_twin'), issues), issues),
     errata: readErrata(field('errata'), issues),
+    revisions: readRevisions(field('revisions'), issues),
+    display: readDisplay(asMap(field('display'), issues), issues),
   };
   for (const [key, value] of Object.entries(optional))
     if (value !== undefined) Object.assign(task, { [key]: value });
@@ -184,4 +205,51 @@ function readErrata(node: YamlNode | undefined, issues: IssueList): Erratum[] | 
       ? []
       : [{ date, text, ...(revision !== undefined && { revision }) }];
   });
+}
+
+/** Names that a board's address uses for what is no named edition. */
+const takenNames = new Set(['first', 'unknown', 'all']);
+
+function readRevisions(node: YamlNode | undefined, issues: IssueList): EditionStart[] | undefined {
+  const seen = new Set<string>();
+  return asList(node, issues, 'write a list: "- since: COMMIT"')?.items.flatMap((item) => {
+    const map = asMap(item, issues, 'an edition is a mapping of `since` and `reason`');
+    if (!map) return [];
+    checkKeys(map, ['since', 'reason', 'name'], issues, 'warning', `${map.path}`);
+    const sinceNode = requireField(map, 'since', issues, 'the commit from which on results are incomparable');
+    const since = readName(sinceNode, issues, { filled: true });
+    const reason = readText(requireField(map, 'reason', issues), issues, { filled: true, maxLength: 2_000 });
+    const name = readName(map.fields.get('name')?.value, issues, { nullable: true, maxLength: 100 });
+    if (sinceNode && since !== undefined && !isCommitPrefix(since))
+      issues.error(
+        sinceNode,
+        'revision-not-commit',
+        `${quoted(since)} is not a commit id`,
+        'branches and tags move',
+      );
+    for (const word of new Set([since, name].filter((one) => one !== undefined))) {
+      if (seen.has(word)) issues.error(map, 'duplicate-id', `${quoted(word)} names two editions`);
+      if (takenNames.has(word))
+        issues.error(map, 'reserved-name', `no edition can be called ${quoted(word)}`, 'choose another name');
+      seen.add(word);
+    }
+    if (since === undefined || reason === undefined) return [];
+    return [{ since, reason, ...(name !== undefined && { name }) }];
+  });
+}
+
+function readDisplay(map: YamlMap | undefined, issues: IssueList): LeaderboardTask['display'] {
+  if (!map) return undefined;
+  checkKeys(map, ['name', 'description'], issues, 'warning', `${map.path}`);
+  const name = readText(map.fields.get('name')?.value, issues, {
+    nullable: true,
+    filled: true,
+    maxLength: 100,
+  });
+  const description = readText(map.fields.get('description')?.value, issues, {
+    nullable: true,
+    filled: true,
+    maxLength: 2_000,
+  });
+  return { ...(name !== undefined && { name }), ...(description !== undefined && { description }) };
 }

@@ -8,6 +8,7 @@ import { queryOf } from '../http/query.ts';
 import { listBenchmarks } from '../leaderboards/benchmark-cards.ts';
 import { readBoard } from '../leaderboards/board.ts';
 import { describeBenchmark } from '../leaderboards/describe.ts';
+import { chooseEdition, listEditions } from '../leaderboards/editions.ts';
 import { requireBenchmark, rulesOf, taskOf } from '../leaderboards/find-benchmark.ts';
 import { countAll } from '../leaderboards/home-counts.ts';
 import { listLatestResults } from '../leaderboards/results.ts';
@@ -56,9 +57,12 @@ export function routes(app: HubApp, ctx: HubContext): void {
     const repo = await repoOf(c);
     const benchmark = await requireBenchmark(ctx, repo);
     const task = taskOf(benchmark, query.get('task'));
+    const editions = await listEditions(ctx, c.var.actor, repo.fullName, benchmark, task);
+    const edition = chooseEdition(editions, query.get('revision'));
     const { rows, next } = await readBoard(ctx, c.var.actor, {
       dataset: repo.fullName,
       taskId: task,
+      edition: edition?.id ?? '',
       allSetups: query.flag('all_setups'),
       community: query.all('include').includes('community'),
       rootsOnly: query.flag('base_model'),
@@ -71,8 +75,13 @@ export function routes(app: HubApp, ctx: HubContext): void {
       task,
       ...(unit && { unit }),
       lowerIsBetter,
+      ...(edition && { revision: edition, revisions: editions }),
       rows: withFindings(
-        rows.map((row) => ({ ...toResultRow(row), rank: row.rank })),
+        rows.map((row) => ({
+          ...toResultRow(row),
+          rank: row.rank,
+          ...(!row.allowed && { setupNotRanked: true }),
+        })),
         toTaskRules(benchmark, task),
         ctx.clock(),
       ),

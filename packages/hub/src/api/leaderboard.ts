@@ -4,6 +4,7 @@ import { baseUrl } from '../http/base-url.ts';
 import { fromCursor, toCursor } from '../http/cursor.ts';
 import { queryOf } from '../http/query.ts';
 import { readBoard } from '../leaderboards/board.ts';
+import { chooseEdition, listEditions } from '../leaderboards/editions.ts';
 import { requireBenchmark, rulesOf, taskOf } from '../leaderboards/find-benchmark.ts';
 import { toHubRow } from '../leaderboards/hub-leaderboard.ts';
 import { requireRepo } from '../repos/require-repo.ts';
@@ -24,9 +25,11 @@ export function routes(app: HubApp, ctx: HubContext): void {
     const query = queryOf(c.req.raw);
     const maxParams = query.get('max_params');
     const taskId = taskOf(benchmark, query.get('task_id'));
+    const editions = await listEditions(ctx, actor, repo.fullName, benchmark, taskId);
     const { rows, next } = await readBoard(ctx, actor, {
       dataset: repo.fullName,
       taskId,
+      edition: chooseEdition(editions, query.get('revision'))?.id ?? '',
       allSetups: query.flag('all_setups'),
       community: true,
       rootsOnly: query.get('base_model') === undefined || query.flag('base_model'),

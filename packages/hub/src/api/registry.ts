@@ -8,6 +8,7 @@ import { baseUrl } from '../http/base-url.ts';
 import { fromCursor, toCursor } from '../http/cursor.ts';
 import { queryOf } from '../http/query.ts';
 import { optionalText, optionalWord, readJsonObject, requiredText } from '../http/request-body.ts';
+import { knownFrameworks } from '../leaderboards/describe.ts';
 import { findBenchmark } from '../leaderboards/find-benchmark.ts';
 import { type ApplicationState, listApplications } from '../registry/applications.ts';
 import { applyForOfficial } from '../registry/apply.ts';
@@ -34,6 +35,8 @@ export function routes(app: HubApp, ctx: HubContext): void {
     const mayDecide = await isMaintainer(ctx, c.var.actor);
     return c.json({ applications, mayDecide, ...(next && { next: toCursor(next) }) });
   });
+
+  app.get('/api/assay/frameworks', (c) => c.json({ frameworks: knownFrameworks(ctx) }));
 
   const path = '/api/assay/benchmarks/:namespace/:name';
 

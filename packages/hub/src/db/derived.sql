@@ -121,11 +121,23 @@ CREATE TABLE derived.invalid_files (
   PRIMARY KEY (repo_id, scope, filename)
 );
 
--- The row that stands for a model on a board: one per (benchmark, task, setup class, model), kept up to date in
+-- Revisions of a benchmark as results state them: the commit each one names, and the edition of the task that this commit
+-- belongs to (see leaderboard.yaml's `revisions`; '' where a task has no more than one). The head of main is among them.
+CREATE TABLE derived.revisions (
+  dataset_key text NOT NULL,
+  task_id text NOT NULL,
+  stated text NOT NULL,
+  commit_oid text,               -- null: it names no commit of the dataset
+  edition text NOT NULL,         -- '', 'first', 'unknown', or the commit with which the edition begins
+  PRIMARY KEY (dataset_key, task_id, stated)
+);
+
+-- The row that stands for a model on a board: one per (benchmark, task, edition, setup class, model), kept up to date in
 -- the index transaction. A window function over derived.results took 30 to 60 ms at 200,000 rows; this, 2 to 4.
 CREATE TABLE derived.best (
   dataset_key text NOT NULL,
   task_id text NOT NULL,
+  edition text NOT NULL,              -- results of two editions are never compared
   setup_class text NOT NULL,
   repo_id text NOT NULL,
   scope integer NOT NULL,
@@ -135,9 +147,10 @@ CREATE TABLE derived.best (
   verified boolean NOT NULL,
   strength double precision NOT NULL, -- the value, its sign turned where lower is better: larger is always better
   dated_at timestamptz NOT NULL,
+  allowed boolean NOT NULL,           -- whether the benchmark ranks this setup
   top boolean NOT NULL,               -- of all setup classes, this one stands for the model
-  PRIMARY KEY (dataset_key, task_id, setup_class, repo_id)
+  PRIMARY KEY (dataset_key, task_id, edition, setup_class, repo_id)
 );
 CREATE INDEX best_repo ON derived.best (repo_id);
-CREATE INDEX best_order ON derived.best (dataset_key, task_id, strength DESC, dated_at, repo_id);
-CREATE INDEX best_top ON derived.best (dataset_key, task_id, strength DESC, dated_at, repo_id) WHERE top;
+CREATE INDEX best_order ON derived.best (dataset_key, task_id, edition, strength DESC, dated_at, repo_id);
+CREATE INDEX best_top ON derived.best (dataset_key, task_id, edition, strength DESC, dated_at, repo_id) WHERE top;

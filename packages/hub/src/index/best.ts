@@ -2,43 +2,49 @@ import type { Sql } from '../db/sql.ts';
 import type { Schema } from './rows.ts';
 
 /**
- * The ranking rule, in one statement: within a setup class, verified beats merged beats community, then the newest stands,
- * then the one found first in the repo. Of a model's setup classes, what is verified or merged beats community, then the
- * better value is `top`. Closed results take no part.
+ * The ranking rule, in one statement: within an edition and a setup class, verified beats merged beats community, then the
+ * newest stands, then the one found first in the repo. Of a model's setup classes, one that the benchmark ranks beats
+ * others, what is verified or merged beats community, then the better value is `top`. Closed results take no part.
  */
 function bestSelect(schema: Schema, where: string): string {
   return `
-    WITH ranked AS (
-      SELECT r.*, coalesce(v.code = 'verified', false) AS verified, CASE WHEN d.lower THEN -r.value ELSE r.value END AS strength,
-        row_number() OVER (
-          PARTITION BY r.dataset_key, r.task_id, r.setup_class, r.repo_id
-          ORDER BY coalesce(v.code = 'verified', false) DESC, (r.standing = 'merged') DESC, r.dated_at DESC, r.scope, r.filename COLLATE "C", r.position
-        ) AS nth
+    WITH placed AS (
+      SELECT r.*, coalesce(v.code = 'verified', false) AS verified,
+        CASE WHEN d.lower THEN -r.value ELSE r.value END AS strength,
+        CASE WHEN d.editioned THEN coalesce(n.edition, 'unknown') ELSE '' END AS edition,
+        d.classes IS NULL OR d.classes ? r.setup_class AS allowed
       FROM ${schema}.results r
       LEFT JOIN ${schema}.verdicts v ON v.repo_id = r.repo_id AND v.scope = r.scope AND v.filename = r.filename
         AND v.position = r.position
-      LEFT JOIN LATERAL (${directionSelect(schema)}) d ON true
+      LEFT JOIN ${schema}.revisions n ON n.dataset_key = r.dataset_key AND n.task_id = r.task_id AND n.stated = r.revision
+      LEFT JOIN LATERAL (${rulesSelect(schema)}) d ON true
       WHERE r.standing <> 'closed' AND ${where}
+    ), ranked AS (
+      SELECT *, row_number() OVER (
+          PARTITION BY dataset_key, task_id, edition, setup_class, repo_id
+          ORDER BY verified DESC, (standing = 'merged') DESC, dated_at DESC, scope, filename COLLATE "C", position
+        ) AS nth
+      FROM placed
     )
-    SELECT dataset_key, task_id, setup_class, repo_id, scope, filename, position, standing, verified, strength,
-      dated_at,
+    SELECT dataset_key, task_id, edition, setup_class, repo_id, scope, filename, position, standing, verified, strength,
+      dated_at, allowed,
       row_number() OVER (
-        PARTITION BY dataset_key, task_id, repo_id
-        ORDER BY (standing = 'merged' OR verified) DESC, strength DESC, dated_at DESC, setup_class COLLATE "C"
+        PARTITION BY dataset_key, task_id, edition, repo_id
+        ORDER BY allowed DESC, (standing = 'merged' OR verified) DESC, strength DESC, dated_at DESC, setup_class COLLATE "C"
       ) = 1 AS top
     FROM ranked WHERE nth = 1`;
 }
 
-/** Whether lower is better for `r`'s task, as the benchmark's leaderboard.yaml says; no row: higher is. */
-function directionSelect(schema: Schema): string {
+/** What the benchmark's leaderboard.yaml says of `r`'s task; no row: it says nothing. */
+function rulesSelect(schema: Schema): string {
   return `
-    SELECT true AS lower
+    SELECT (task ->> 'lowerIsBetter')::boolean AS lower, task -> 'setupClasses' AS classes,
+      jsonb_array_length(coalesce(task -> 'revisions', '[]')) > 0 AS editioned
     FROM record.repos p
     JOIN ${schema}.benchmarks b ON b.repo_id = p.id
     CROSS JOIN LATERAL jsonb_array_elements(b.leaderboard -> 'tasks') AS task
     WHERE p.type = 'dataset' AND p.deleted_at IS NULL
-      AND lower(p.namespace) || '/' || lower(p.name) = r.dataset_key
-      AND task ->> 'id' = r.task_id AND (task ->> 'lowerIsBetter')::boolean
+      AND lower(p.namespace) || '/' || lower(p.name) = r.dataset_key AND task ->> 'id' = r.task_id
     LIMIT 1`;
 }
 

@@ -1,4 +1,4 @@
-import type { EvalTask, Issue, LeaderboardYaml } from '@assay/spec';
+import type { EvalTask, Issue, LeaderboardTask } from '@assay/spec';
 import type { ResultRow } from './result-row.ts';
 
 /** What the index says about one repo: rows of `derived`, spelled as the tables spell them. */
@@ -36,7 +36,17 @@ export interface BenchmarkRow {
   description: string;
   framework: string;
   tasks: EvalTask[];
-  leaderboard: LeaderboardYaml | null;
+  leaderboard: BoardRules | null;
+}
+
+/** leaderboard.yaml, with what its notes and commits mean: setup classes, and full commit ids. */
+export interface BoardRules {
+  tasks: BoardTask[];
+}
+
+export interface BoardTask extends LeaderboardTask {
+  /** Of `setups`. */
+  setupClasses?: string[];
 }
 
 export interface InvalidRow {

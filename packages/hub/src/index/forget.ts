@@ -3,6 +3,7 @@ import { toActs } from './act-diff.ts';
 import { type Cause, loadRecordedStands, writeActs } from './acts.ts';
 import { refreshBestOfDataset } from './best.ts';
 import { keepPublished } from './published-acts.ts';
+import { lockBoards } from './revisions.ts';
 import { raiseVersion, replaceFacts } from './rows.ts';
 
 const nothing = { refs: [], card: null, benchmark: null, results: [], invalid: [] };
@@ -27,7 +28,11 @@ export async function forgetRepo(tx: Tx, repoId: string, cause?: Cause): Promise
   await replaceFacts(tx, 'derived', repoId, nothing);
   await tx.query('DELETE FROM derived.best WHERE repo_id = $1', [repoId]);
   await tx.query('DELETE FROM derived.versions WHERE repo_id = $1', [repoId]);
-  if (repo?.type === 'dataset') await refreshBestOfDataset(tx, 'derived', name.toLowerCase());
+  if (repo?.type === 'dataset') {
+    await lockBoards(tx, [name.toLowerCase()], 'alone');
+    await tx.query('DELETE FROM derived.revisions WHERE dataset_key = $1', [name.toLowerCase()]);
+    await refreshBestOfDataset(tx, 'derived', name.toLowerCase());
+  }
   return true;
 }
 

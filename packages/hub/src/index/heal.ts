@@ -2,11 +2,13 @@ import type { HubContext } from '../context.ts';
 import type { Tx } from '../db/sql.ts';
 import { completePulls } from '../discussions/complete-pulls.ts';
 import type { RefUpdate } from '../git/ref-transaction.ts';
+import { recordErrata } from '../registry/errata.ts';
 import type { Repo } from '../repos/repo.ts';
 import { toActs } from './act-diff.ts';
 import { type Cause, loadRecordedStands, toStand, writeActs } from './acts.ts';
-import { refreshBestOfDataset, refreshBestOfModel } from './best.ts';
 import type { RepoFacts } from './facts.ts';
+import { bindResults } from './index-dataset.ts';
+import { placeModel } from './place-model.ts';
 import { loadPullStatuses, mergedBy } from './pulls.ts';
 import { readRepo } from './read-repo.ts';
 import { loadRefs, noteSeen, raiseVersion, replaceFacts } from './rows.ts';
@@ -50,8 +52,12 @@ export async function healRepo(ctx: HubContext, tx: Tx, repo: Repo): Promise<Hea
     await raiseVersion(tx, repo.id);
     await writeActs(tx, repo, acts, causeOf(done));
     await replaceFacts(tx, 'derived', repo.id, facts);
-    if (repo.type === 'model') await refreshBestOfModel(tx, 'derived', repo.id);
-    if (repo.type === 'dataset') await refreshBestOfDataset(tx, 'derived', repo.fullName.toLowerCase());
+    if (repo.type === 'model') await placeModel(ctx, tx, repo.id);
+    if (repo.type === 'dataset') {
+      const { actorId: id, actorName: name } = causeOf(done);
+      await recordErrata(tx, repo, facts.benchmark, { id, name });
+      await bindResults(ctx, tx, repo, true);
+    }
   }
   await settle(tx, repo.id, done);
   await noteSeen(tx, repo.id);

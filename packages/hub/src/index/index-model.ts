@@ -1,12 +1,13 @@
+import type { HubContext } from '../context.ts';
 import type { Tx } from '../db/sql.ts';
 import type { GitReader } from '../git/reader.ts';
 import { pullRequestOf } from '../git/ref-names.ts';
 import type { RefUpdate } from '../git/ref-transaction.ts';
 import { toActs } from './act-diff.ts';
 import { type Cause, toStand, writeActs } from './acts.ts';
-import { refreshBestOfModel } from './best.ts';
 import type { RefRow } from './facts.ts';
 import type { IndexedRepo } from './indexed-repo.ts';
+import { placeModel } from './place-model.ts';
 import {
   loadPullStatuses,
   mainRef,
@@ -34,8 +35,13 @@ interface Redo {
 }
 
 /** Reads the results of every place that the updates touch; answers the new merge bases by ref. */
-export async function indexModel(tx: Tx, git: GitReader, move: Move): Promise<Map<string, string | null>> {
+export async function indexModel(
+  ctx: Pick<HubContext, 'git'>,
+  tx: Tx,
+  move: Move,
+): Promise<Map<string, string | null>> {
   const { repo, updates, cause } = move;
+  const git = ctx.git.reader(repo.id);
   const bases = new Map<string, string | null>();
   const touched = updates.some(({ ref }) => ref === mainRef || pullRequestOf(ref) !== null);
   if (!touched) return bases;
@@ -61,7 +67,7 @@ export async function indexModel(tx: Tx, git: GitReader, move: Move): Promise<Ma
     merging: mergedBy(cause.via, updates),
   });
   await writeActs(tx, repo, acts, cause);
-  await refreshBestOfModel(tx, 'derived', repo.id);
+  await placeModel(ctx, tx, repo.id);
   return bases;
 }
 

@@ -2,7 +2,7 @@ import type { HubContext } from '../context.ts';
 import type { Tx } from '../db/sql.ts';
 import type { RefUpdate } from '../git/ref-transaction.ts';
 import type { Cause } from './acts.ts';
-import { indexDataset } from './index-dataset.ts';
+import { bindResults, indexDataset } from './index-dataset.ts';
 import { indexModel } from './index-model.ts';
 import type { IndexedRepo } from './indexed-repo.ts';
 import { mainRef } from './pulls.ts';
@@ -25,12 +25,13 @@ export async function indexRefs(
 ): Promise<void> {
   await raiseVersion(tx, repo.id);
   const git = ctx.git.reader(repo.id);
-  const bases = repo.type === 'model' ? await indexModel(tx, git, { repo, updates, cause }) : undefined;
+  const bases = repo.type === 'model' ? await indexModel(ctx, tx, { repo, updates, cause }) : undefined;
   const main = updates.find((update) => update.ref === mainRef);
   if (main) {
     await replaceCard(tx, repo.id, main.new === null ? null : await readCardRow(git, repo, main.new));
-    if (repo.type === 'dataset') await indexDataset(tx, git, repo, main.new);
+    if (repo.type === 'dataset') await indexDataset(ctx, tx, repo, { head: main.new, cause });
   }
+  if (!main && repo.type === 'dataset') await bindResults(ctx, tx, repo, false);
   const gone = updates.filter((update) => update.new === null).map((update) => update.ref);
   const kept = updates.flatMap(({ ref, new: oid }) =>
     oid === null ? [] : [{ repo_id: repo.id, ref, commit_oid: oid, base_oid: bases?.get(ref) ?? null }],

@@ -1,6 +1,13 @@
-import { parseEvalYaml, parseLeaderboardYaml } from '@assay/spec';
+import {
+  type EditionStart,
+  type LeaderboardTask,
+  parseEvalYaml,
+  parseLeaderboardYaml,
+  parseNotes,
+  setupClass,
+} from '@assay/spec';
 import type { GitReader } from '../git/reader.ts';
-import type { BenchmarkRow, InvalidRow } from './facts.ts';
+import type { BenchmarkRow, BoardTask, InvalidRow } from './facts.ts';
 import { toStorable } from './storable.ts';
 
 /** Larger ones are no registration; receive refuses them, a mirrored history may hold one. */
@@ -29,7 +36,9 @@ export async function readBenchmark(git: GitReader, repoId: string, commit: stri
     description: parsed.value.description ?? '',
     framework: parsed.value.evaluationFramework ?? '',
     tasks: parsed.value.tasks,
-    leaderboard: board?.ok ? board.value : null,
+    leaderboard: board?.ok
+      ? { tasks: await Promise.all(board.value.tasks.map((task) => toRules(git, task))) }
+      : null,
   });
   const invalid =
     board && !board.ok
@@ -44,4 +53,19 @@ export async function textAt(git: GitReader, commit: string, path: string): Prom
   if (entry?.type !== 'file') return null;
   const bytes = await git.blob(entry.oid);
   return bytes.length > maxBytes ? null : bytes.toString('utf8');
+}
+
+/** What a task's notes and commits mean. An edition that begins with no commit of this repo begins never, and is left out. */
+async function toRules(git: GitReader, task: LeaderboardTask): Promise<BoardTask> {
+  const { setups, revisions, ...rest } = task;
+  const editions: EditionStart[] = [];
+  for (const edition of revisions ?? []) {
+    const since = await git.resolve(edition.since);
+    if (since !== null) editions.push({ ...edition, since });
+  }
+  return {
+    ...rest,
+    ...(setups && { setups, setupClasses: setups.map((notes) => setupClass(parseNotes(notes).setup)) }),
+    ...(editions.length > 0 && { revisions: editions }),
+  };
 }

@@ -1,12 +1,13 @@
 import type { HubContext } from '../context.ts';
 import { readDerivedSchema } from '../db/derived-schema.ts';
-import type { Tx } from '../db/sql.ts';
+import type { Sql, Tx } from '../db/sql.ts';
 import { type Repo, repoColumns, toRepo } from '../repos/repo.ts';
 import { findRepoById } from '../repos/require-repo.ts';
 import { refreshAllBest, refreshBestOfDataset, refreshBestOfModel } from './best.ts';
 import { healRepo } from './heal.ts';
 import { loadPullStatuses } from './pulls.ts';
 import { readRepo } from './read-repo.ts';
+import { type BoundBenchmark, noteRevisions, refreshRevisions } from './revisions.ts';
 import { loadRefs, replaceFacts } from './rows.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function rebuild(ctx: HubContext): Promise<void> {
   await ctx.db.query('DROP SCHEMA IF EXISTS derived_next CASCADE');
   await ctx.db.query(schema.replaceAll(/\bderived\b/g, 'derived_next'));
   for (const repo of await listRepos(ctx)) await rebuildRepo(ctx, repo);
+  for (const repo of await listRepos(ctx)) await bindNext(ctx, ctx.db, repo);
   await refreshAllBest(ctx.db, 'derived_next');
   await ctx.db.tx((tx) => swap(ctx, tx));
 }
@@ -75,6 +77,21 @@ async function redo(ctx: HubContext, tx: Tx, repoId: string): Promise<void> {
     : { refs: [], card: null, benchmark: null, results: [], invalid: [] };
   await replaceFacts(tx, 'derived_next', repoId, facts);
   await copyVersion(tx, repoId);
+  await noteRevisions(ctx, tx, 'derived_next', repoId);
   await refreshBestOfModel(tx, 'derived_next', repoId);
+  if (repo) await bindNext(ctx, tx, repo);
   if (repo?.type === 'dataset') await refreshBestOfDataset(tx, 'derived_next', repo.fullName.toLowerCase());
+}
+
+async function bindNext(ctx: HubContext, sql: Sql, repo: Repo): Promise<void> {
+  if (repo.type !== 'dataset') return;
+  const benchmark = await sql.maybe<NonNullable<BoundBenchmark['benchmark']>>(
+    'SELECT commit_oid, leaderboard, tasks FROM derived_next.benchmarks WHERE repo_id = $1',
+    [repo.id],
+  );
+  await refreshRevisions(ctx, sql, 'derived_next', {
+    repoId: repo.id,
+    key: repo.fullName.toLowerCase(),
+    benchmark,
+  });
 }

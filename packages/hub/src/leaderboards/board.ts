@@ -11,6 +11,8 @@ export interface BoardWish {
   allSetups: boolean;
   /** Results that wait in pull requests take part too. */
   community: boolean;
+  /** Only results of this edition of the task; '' where it has no more than one. */
+  edition: string;
   /** Only models that say of no other that they were made from it. */
   rootsOnly: boolean;
   /** Only models known to have at most so many parameters. */
@@ -34,6 +36,8 @@ export interface BoardPosition {
 
 export interface RankedResult extends FoundResult {
   rank: number;
+  /** Whether the benchmark ranks this setup. */
+  allowed: boolean;
 }
 
 export interface BoardPage {
@@ -45,6 +49,7 @@ interface Row extends FoundResult {
   strength: number;
   repoId: string;
   at: string;
+  allowed: boolean;
 }
 
 /**
@@ -55,11 +60,11 @@ export async function readBoard(ctx: HubContext, actor: Actor | null, wish: Boar
   const { after } = wish;
   const rows = await ctx.db.query<Row>(
     `WITH page AS MATERIALIZED (
-       SELECT b.repo_id, b.scope, b.filename, b.position, b.strength, b.dated_at, b.setup_class
+       SELECT b.repo_id, b.scope, b.filename, b.position, b.strength, b.dated_at, b.setup_class, b.allowed
        FROM derived.best b
        JOIN record.repos r ON r.id = b.repo_id AND r.deleted_at IS NULL
-       WHERE b.dataset_key = $1 AND b.task_id = $2 AND ${visibleReposSql(actor, 3)}
-         ${wish.allSetups ? '' : 'AND b.top'}
+       WHERE b.dataset_key = $1 AND b.task_id = $2 AND b.edition = $10 AND ${visibleReposSql(actor, 3)}
+         ${wish.allSetups ? '' : 'AND b.top AND b.allowed'}
          ${wish.community ? '' : "AND (b.standing = 'merged' OR b.verified)"}
          ${wish.rootsOnly ? `AND NOT EXISTS (${cardWhere("c.base_models <> '{}'")})` : ''}
          AND ($4::bigint IS NULL OR EXISTS (${cardWhere('c.parameters <= $4')}))
@@ -67,7 +72,7 @@ export async function readBoard(ctx: HubContext, actor: Actor | null, wish: Boar
            AND (b.dated_at, b.repo_id, b.setup_class) > ($6::timestamptz, $7::text, $8::text)))
        ORDER BY b.strength DESC, b.dated_at, b.repo_id, b.setup_class LIMIT $9
      )
-     SELECT ${resultColumns}, page.strength, page.repo_id AS "repoId", page.dated_at::text AS at
+     SELECT ${resultColumns}, page.strength, page.repo_id AS "repoId", page.dated_at::text AS at, page.allowed
      FROM page
      JOIN derived.results t USING (repo_id, scope, filename, position)
      JOIN record.repos r ON r.id = page.repo_id
@@ -83,6 +88,7 @@ export async function readBoard(ctx: HubContext, actor: Actor | null, wish: Boar
       after?.repoId ?? null,
       after?.setupClass ?? null,
       wish.limit + 1,
+      wish.edition,
     ],
   );
   const page = rank(rows.slice(0, wish.limit), after);

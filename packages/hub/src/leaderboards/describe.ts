@@ -1,4 +1,4 @@
-import type { EvalTask, LeaderboardTask } from '@assay/spec';
+import { EVALUATION_FRAMEWORKS, type EvalTask, type LeaderboardTask } from '@assay/spec';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import type { Repo } from '../repos/repo.ts';
@@ -18,6 +18,7 @@ export async function describeBenchmark(
     name,
     description,
     framework,
+    frameworkKnown: knownFrameworks(ctx).includes(framework),
     standing,
     ...(reason && { reason }),
     commit,
@@ -33,4 +34,9 @@ function describeTask(
 ) {
   const id = task.id ?? '';
   return { ...rules, ...task, id, ...(counts.get(id) ?? { results: 0, models: 0 }) };
+}
+
+/** Ids that `evaluation_framework` may have without a warning: the Hub's list, and what this hub's operator adds. */
+export function knownFrameworks(ctx: HubContext): string[] {
+  return [...new Set([...EVALUATION_FRAMEWORKS, ...(ctx.config.evaluationFrameworks ?? [])])];
 }

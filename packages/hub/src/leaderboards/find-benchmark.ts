@@ -1,9 +1,8 @@
-import type { LeaderboardTask } from '@assay/spec';
 import { visibleReposSql } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
-import type { BenchmarkRow } from '../index/facts.ts';
+import type { BenchmarkRow, BoardTask } from '../index/facts.ts';
 import type { Repo } from '../repos/repo.ts';
 
 export type BenchmarkStanding = 'candidate' | 'official' | 'declined' | 'retired';
@@ -34,7 +33,7 @@ export async function requireBenchmark(ctx: HubContext, repo: Repo): Promise<Ben
 }
 
 /** What leaderboard.yaml says of a task; a task it does not name has the defaults. */
-export function rulesOf(benchmark: Pick<Benchmark, 'leaderboard'>, taskId: string): LeaderboardTask {
+export function rulesOf(benchmark: Pick<Benchmark, 'leaderboard'>, taskId: string): BoardTask {
   const found = benchmark.leaderboard?.tasks.find((task) => task.id === taskId);
   return found ?? { id: taskId, lowerIsBetter: false };
 }

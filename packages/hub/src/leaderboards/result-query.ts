@@ -36,6 +36,8 @@ export interface FoundResult {
   dataset: string;
   taskId: string;
   revision: string | null;
+  /** The commit of the benchmark that `revision` names; null: it names none that is here. */
+  revisionCommit: string | null;
   value: number;
   valueText: string;
   standing: 'merged' | 'community' | 'closed';
@@ -63,7 +65,7 @@ export interface FoundResult {
 export const resultColumns = `t.result_id AS id, t.scope, r.namespace || '/' || r.name AS model,
   jsonb_build_object('name', r.namespace, 'fullname', coalesce(nullif(o.fullname, ''), r.namespace), 'kind',
     coalesce(o.kind, 'user')) AS "modelAuthor",
-  t.dataset_id AS dataset, t.task_id AS "taskId", t.revision, t.value, t.value_text AS "valueText", t.standing,
+  t.dataset_id AS dataset, t.task_id AS "taskId", t.revision, nr.commit_oid AS "revisionCommit", t.value, t.value_text AS "valueText", t.standing,
   t.filename, t.commit_oid AS commit, t.dated_at AS "datedAt", t.date, t.date_inferred AS "dateInferred", t.source,
   t.notes, t.entry, t.verify_token AS "verifyToken", t.setup, t.setup_class AS "setupClass",
   CASE WHEN v.code IS NOT NULL THEN jsonb_build_object('code', v.code, 'statement', v.statement, 'issuer', v.issuer,
@@ -81,6 +83,11 @@ export function resultJoins(actor: Actor | null, actorParam: number): string {
   return `LEFT JOIN record.accounts o ON o.id = r.owner_id
     LEFT JOIN derived.verdicts v ON v.repo_id = t.repo_id AND v.scope = t.scope AND v.filename = t.filename
       AND v.position = t.position
+    LEFT JOIN LATERAL (
+      SELECT n.commit_oid FROM derived.revisions n JOIN record.repos h ON h.type = 'dataset' AND h.deleted_at IS NULL
+        AND lower(h.namespace) || '/' || lower(h.name) = n.dataset_key AND ${visibleReposSql(actor, actorParam, 'h')}
+      WHERE n.dataset_key = t.dataset_key AND n.task_id = t.task_id AND n.stated = t.revision
+    ) nr ON true
     LEFT JOIN record.discussions p ON t.scope > 0 AND p.repo_id = t.repo_id AND p.num = t.scope
     LEFT JOIN record.accounts pa ON pa.id = p.author_id AND pa.deleted_at IS NULL
     LEFT JOIN LATERAL (

@@ -11,6 +11,8 @@ export interface ApiResult {
   dataset: string;
   taskId: string;
   revision?: string;
+  /** The commit that `revision` names in the benchmark's repo, when it is here. */
+  revisionCommit?: string;
   value: number;
   /** As the file writes it: what is shown. */
   valueText: string;
@@ -44,6 +46,7 @@ export function toResultRow(found: FoundResult): ApiResult {
     dataset: found.dataset,
     taskId: found.taskId,
     ...(found.revision && { revision: found.revision }),
+    ...(found.revisionCommit && { revisionCommit: found.revisionCommit }),
     value: found.value,
     valueText: found.valueText,
     standing: isVerified(found) ? 'verified' : found.standing,

@@ -166,3 +166,24 @@ test('of twenty who apply at once one does; private benchmarks are told to nobod
     assert.deepEqual([JSON.parse(seen.leaf).kind, seen.opening], ['sealed', undefined]);
     assert.match((await askJson(hub, 'GET', leaf, { as: alice })).body.opening.content, /alice\/hidden/);
   }));
+
+test('an operator adds evaluation frameworks; those nobody knows are told, and accepted', () =>
+  withHub(
+    async (hub) => {
+      const { alice } = await setUp(hub);
+      const known = async (framework: string): Promise<boolean> => {
+        const text = evalYamlText
+          .replace('inspect-ai', framework)
+          .replace(/ {4}(config|split|field_spec|solvers|scorers)[\s\S]*/, '');
+        await commitFiles(hub, alice, { type: 'dataset', repo: dataset, files: { 'eval.yaml': text } });
+        return (await askJson(hub, 'GET', base)).body.frameworkKnown;
+      };
+      assert.deepEqual(
+        [await known('our-harness'), await known('mteb'), await known('nobody')],
+        [true, true, false],
+      );
+      const { frameworks } = (await askJson(hub, 'GET', '/api/assay/frameworks')).body;
+      assert.ok(frameworks.includes('our-harness') && frameworks.includes('inspect-ai'));
+    },
+    { config: { evaluationFrameworks: 'our-harness' } },
+  ));

@@ -76,7 +76,12 @@ export async function moveRepo(
           [repo.type, oldKey, repo.id],
         );
       }
-      await onRepoRenamed(tx, { type: repo.type, from: repo.fullName, to: `${owner.name}/${to.name}` });
+      await onRepoRenamed(ctx, tx, {
+        id: repo.id,
+        type: repo.type,
+        from: repo.fullName,
+        to: `${owner.name}/${to.name}`,
+      });
       await audit(tx, actor, 'repo-moved', {
         repo: repo.id,
         from: repo.fullName,

@@ -14,6 +14,8 @@ export interface BoardView {
   task: string;
   allSetups: boolean;
   community: boolean;
+  /** Only models that were made from no other. */
+  rootsOnly: boolean;
   /** A model whose row is marked. */
   marked: string | null;
   /** Whether this is a later page of the board. */
@@ -27,7 +29,8 @@ const PAGE = 200;
 const CONTESTED = 25;
 
 /**
- * The board that a page's address asks for: `?task=`, `?setups=all`, `?community=off`, `?cursor=`, and the names that
+ * The board that a page's address asks for: `?task=`, `?setups=all`, `?community=off`, `?revision=`,
+ * `?base_model=true`, `?cursor=`, and the names that
  * the Hub's own pages use (`leaderboard_task_id`, `eval_result`).
  */
 export async function readBoardView(hub: HubConnection, benchmark: Benchmark, url: URL): Promise<BoardView> {
@@ -37,12 +40,14 @@ export async function readBoardView(hub: HubConnection, benchmark: Benchmark, ur
   const allSetups = query.get('setups') === 'all';
   const community = query.get('community') !== 'off';
   const cursor = query.get('cursor') ?? undefined;
-  const options = { task, allSetups, includeCommunity: community, cursor, limit: PAGE };
+  const rootsOnly = query.get('base_model') === 'true';
+  const revision = query.get('revision') ?? undefined;
+  const options = { task, allSetups, includeCommunity: community, rootsOnly, revision, cursor, limit: PAGE };
   const [board, off] = await Promise.all([
     required(readBoard(hub, benchmark.id, options)),
     required(readContested(hub, benchmark.id, { task, limit: CONTESTED })),
   ]);
   const contested = { hidden: off.hidden, more: off.next !== undefined };
   const later = cursor !== undefined;
-  return { board, task, allSetups, community, marked: query.get('eval_result'), later, contested };
+  return { board, task, allSetups, community, rootsOnly, marked: query.get('eval_result'), later, contested };
 }

@@ -1,0 +1,20 @@
+import type { HubContext } from '../context.ts';
+import type { Tx } from '../db/sql.ts';
+import { refreshBestOfModel } from './best.ts';
+import { lockBoards, noteRevisions } from './revisions.ts';
+
+/** Binds a model's results to commits of their benchmarks, and computes its places on all boards. */
+export async function placeModel(ctx: Pick<HubContext, 'git'>, tx: Tx, repoId: string): Promise<void> {
+  const keys = await tx.query<{ key: string }>(
+    `SELECT dataset_key AS key FROM derived.results WHERE repo_id = $1
+     UNION SELECT dataset_key FROM derived.best WHERE repo_id = $1`,
+    [repoId],
+  );
+  await lockBoards(
+    tx,
+    keys.map(({ key }) => key),
+    'shared',
+  );
+  await noteRevisions(ctx, tx, 'derived', repoId);
+  await refreshBestOfModel(tx, 'derived', repoId);
+}
