@@ -79,7 +79,7 @@ for (const line of Object.keys(CLIENT_LINES) as (keyof typeof CLIENT_LINES)[]) {
       /[0-9a-f]{24}/.exec(await hf(['jobs', 'run', '-d', 'python:3.12', 'sleep', '600'])) ?? [];
     assert.match(await hf(['jobs', 'ps']), new RegExp(begun.slice(0, 10)));
     await hf(['jobs', 'cancel', begun]);
-    const stageOf = async () => /"stage": ?"(\w+)"/.exec(await hf(['jobs', 'inspect', begun]))?.[1];
+    const stageOf = async () => /"stage": ?"(\w+)"/.exec(await hf(['jobs', 'inspect', begun, '--format', 'json']))?.[1];
     let stage = await stageOf();
     while (stage === 'RUNNING') stage = await stageOf();
     assert.equal(stage, 'CANCELED');

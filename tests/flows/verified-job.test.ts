@@ -5,14 +5,17 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  createCommit,
   createOrg,
   createRepo,
   followJob,
   type Job,
   listDiscussions,
+  mergePullRequest,
   readDiscussion,
   readEvidence,
   readJob,
+  readModelResults,
   readText,
   runEvalJob,
 } from '@assay/client';
@@ -54,7 +57,7 @@ async function startWorker(t: Pick<TestContext, 'after'>, hub: TestHub) {
   };
 }
 
-test('a job outlives two of its workers; its result is signed, logged and proposed by the hub itself', async (t) => {
+test('a job outlives two of its workers; its result is signed, proposed by the hub, verified, and falls with the key; elsewhere it verifies by an issuer added', async (t) => {
   const hub = await startTestHub(t, { ASSAY_JOBS_IN_HUB: 'false' });
   await publishSmallBenchmark(hub.connection, SAMPLES);
   await createOrg(hub.connection, { name: 'makers' });
@@ -105,8 +108,74 @@ test('a job outlives two of its workers; its result is signed, logged and propos
   const pulls: number[] = [];
   for await (const one of listDiscussions(hub.connection, repo, {})) pulls.push(one.num);
   assert.deepEqual(pulls, [pullRequest]);
+  await mergePullRequest(hub.connection, repo, pullRequest!);
+  const verified = await readFirst(hub);
+  assert.deepEqual([verified.standing, verified.verification?.code], ['verified', 'verified']);
+  const bundle = await (await ask(hub, 'GET', `/api/assay/results/${verified.id}/bundle`)).bytes();
+
+  // The hub's key falls, and the badge with it; the score stays, and says why it is verified no more.
+  const { keys } = (await (await ask(hub, 'GET', '/api/assay/keys')).json()) as { keys: { id: string }[] };
+  await ask(hub, 'POST', `/api/assay/keys/${keys[0]!.id}/revoke`, { reason: 'left on a train' });
+  const fallen = await readFirst(hub);
+  assert.deepEqual([fallen.standing, fallen.verification?.code], ['merged', 'key-revoked']);
+  assert.match(fallen.verification!.reason, /left on a train/);
+
+  await verifyElsewhere(t, hub, { bundle, entry });
   await assertNowhere(hub, { secret, said: [...lines, JSON.stringify(job), entry], jobId: job.id });
 });
+
+interface Verified {
+  id: string;
+  standing: string;
+  verification?: { code: string; reason: string; issuer?: string };
+}
+
+async function ask(hub: TestHub, method: string, path: string, body?: object): Promise<Response> {
+  const raw = body instanceof Uint8Array;
+  const answer = await fetch(hub.url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${hub.token}`,
+      ...(body && !raw ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(body ? { body: raw ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body) } : {}),
+  });
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${answer.ok ? '' : await answer.text()}`);
+  return answer;
+}
+
+async function readFirst(hub: TestHub): Promise<Verified> {
+  const { results } = await readModelResults(hub.connection, MODEL);
+  const answer = await ask(hub, 'GET', `/api/assay/results/${results[0]!.id}`);
+  return ((await answer.json()) as { result: Verified }).result;
+}
+
+/** Another hub comes to believe the first one, as an administrator says; the same result verifies there. */
+async function verifyElsewhere(
+  t: Pick<TestContext, 'after'>,
+  origin: TestHub,
+  { bundle, entry }: { bundle: Uint8Array; entry: string },
+): Promise<void> {
+  const hub = await startTestHub(t, { ASSAY_JOBS_IN_HUB: 'false' });
+  await publishSmallBenchmark(hub.connection);
+  await createOrg(hub.connection, { name: 'makers' });
+  await createRepo(hub.connection, repo);
+  await createCommit(hub.connection, repo, {
+    summary: 'Bring a result along',
+    changes: [{ kind: 'put', path: PATH, content: entry }],
+  });
+  assert.deepEqual((await readFirst(hub)).verification?.code, 'unknown-token');
+  const logKey = (await (await ask(origin, 'GET', '/tlog/vkey')).text()).trim();
+  const issuer = { kind: 'hub', name: 'The first hub', url: origin.url, level: 'worker', logKey };
+  await ask(hub, 'POST', '/api/assay/trust/issuers', issuer);
+  await ask(hub, 'POST', `/api/assay/statements/bundle?url=${encodeURIComponent(origin.url)}`, bundle);
+  let found = await readFirst(hub);
+  while (found.verification?.code === 'not-covered') {
+    await sleep(100);
+    found = await readFirst(hub);
+  }
+  assert.deepEqual([found.standing, found.verification?.issuer], ['verified', 'The first hub']);
+}
 
 async function untilOver(hub: TestHub, { id }: Job): Promise<{ job: Job; lines: string[] }> {
   const lines: string[] = [];

@@ -55,12 +55,15 @@ export async function fetchEarlier(hands: WorkerHands, job: EvalJob, logDir: str
 
 const sendEveryMs = 60_000;
 
-/** Sends the growing log now and then, so that another machine can go on from it. */
+/**
+ * Sends the growing log now and then, so that another machine can go on from it.
+ * @returns ends the sending; `last` sends what came since
+ */
 export function keepSendingLog(
   hands: WorkerHands,
   job: EvalJob,
   logPath: () => string | null,
-): () => Promise<void> {
+): (options: { last: boolean }) => Promise<void> {
   if (!hands.remote) return async () => {};
   let sending = Promise.resolve();
   let sentBytes = 0;
@@ -71,11 +74,13 @@ export function keepSendingLog(
     await saveLog(hands, job, path);
     sentBytes = size;
   };
-  const timer = setInterval(() => {
+  const sendNext = () => {
     sending = sending.then(send).catch((error) => hands.ctx.log.warn('job log', { reason: String(error) }));
-  }, sendEveryMs);
-  return async () => {
+    return sending;
+  };
+  const timer = setInterval(sendNext, sendEveryMs);
+  return async ({ last }) => {
     clearInterval(timer);
-    await sending;
+    await (last ? sendNext() : sending);
   };
 }

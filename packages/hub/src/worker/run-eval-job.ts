@@ -148,7 +148,7 @@ async function attemptEval(
   });
   const stopSending = keepSendingLog(hands, job, () => logPath);
   const ending = await child.ended;
-  await stopSending();
+  await stopSending({ last: ending.kind !== 'end' || ending.status !== 'success' });
   await watch.close();
   return { ending, reason: watch.reason() };
 }
