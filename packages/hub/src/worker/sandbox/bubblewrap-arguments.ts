@@ -44,9 +44,10 @@ export function toBubblewrapArguments(
       link === undefined ? ['--ro-bind', path, path] : ['--symlink', link, path],
     ),
     ...systemFiles.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...image.paths.flatMap((path) => ['--ro-bind', path, path]),
     ...['--proc', '/proc', '--dev', '/dev', '--size', String(1 << 20), '--tmpfs', '/dev/shm'],
     ...['--size', half, '--tmpfs', '/work', '--size', half, '--tmpfs', '/tmp', '--chdir', '/work'],
+    // Behind the folders in memory: tools may lie below the host's /tmp.
+    ...image.paths.flatMap((path) => ['--ro-bind', path, path]),
     ...order.mounts.flatMap(({ source, path }) => ['--ro-bind', source, path]),
     ...Object.entries(toEnvironment(order, image)).flatMap(([name, value]) => ['--setenv', name, value]),
     ...['--info-fd', String(descriptors.info), '--block-fd', String(descriptors.begin)],

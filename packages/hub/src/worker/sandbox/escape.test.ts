@@ -31,7 +31,10 @@ before(async () => {
   await listen(hub);
   await listen(other);
   if (missing === null)
-    sandbox = await createBubblewrap({ images: { host: { paths: [], path: [] } }, firstUid: 461_000 });
+    sandbox = await createBubblewrap({
+      images: { host: { paths: [], path: [] }, tools: { paths: [folder], path: [folder] } },
+      firstUid: 461_000,
+    });
 });
 
 after(async () => {
@@ -332,6 +335,18 @@ test(
     const { readdir } = await import('node:fs/promises');
     for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name)))
       assert.ok(!(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes(mark));
+  },
+);
+
+test(
+  'an image has the tools that were mapped to it, read-only, and its folders first in PATH',
+  only,
+  async () => {
+    await writeFile(join(folder, 'tool'), '#!/bin/sh\necho the tool', { mode: 0o755 });
+    const { text } = await runInside(`tool; touch ${folder}/mark 2>/dev/null && echo WROTE; echo end`, {
+      image: 'tools',
+    });
+    assert.equal(text, 'the tool\nend');
   },
 );
 
