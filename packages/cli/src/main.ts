@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { createEvalCommand } from './commands/eval.ts';
 import { createEvalRetryCommand } from './commands/eval-retry.ts';
 import { createEvalSetCommand } from './commands/eval-set.ts';
+import { createImportCommand } from './commands/import.ts';
 import { createJobsCommand } from './commands/jobs.ts';
 import { createLogCommand } from './commands/log.ts';
 import { createMirrorCommand } from './commands/mirror.ts';
@@ -30,6 +31,7 @@ const commands: ((surroundings: Surroundings) => Command)[] = [
   createMirrorCommand,
   createMockCommand,
   createLogCommand,
+  createImportCommand,
   createScoreCommand,
   createViewCommand,
   createTasksCommand,

@@ -10,6 +10,7 @@ export type EngineCode =
   | 'log-not-mergeable'
   | 'log-dir-foreign'
   | 'log-unfinished'
+  | 'import-unknown'
   | 'sample-missing'
   | 'dataset-missing'
   | 'config-missing'

@@ -1,4 +1,7 @@
 /** What the front door shows of logs. */
+
+export { writeImportedRun } from '../import/imported-run.ts';
+export { readForeignRuns } from '../import/read-foreign-run.ts';
 export { type ByteSource, openFileSource } from '../log/byte-source.ts';
 export { convertLog } from '../log/convert-log.ts';
 export type { LogReader } from '../log/log-reader.ts';
