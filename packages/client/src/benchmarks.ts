@@ -54,6 +54,8 @@ export interface ResultRow {
   revision?: string;
   /** The commit that `revision` names in the benchmark's repo, when it is here. */
   revisionCommit?: string;
+  /** Standing of the benchmark it names; `dataset`: that is no benchmark; `absent`: its dataset is not on this hub. */
+  benchmarkStanding?: BenchmarkStanding | 'dataset' | 'absent';
   value: number;
   /** The value as its file writes it: what is shown. */
   valueText: string;

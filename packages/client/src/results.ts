@@ -1,4 +1,4 @@
-import type { Issue } from '@assay/spec';
+import type { Issue, LegacyResult } from '@assay/spec';
 import type { Benchmark, Finding, ResultRow, ResultStanding } from './benchmarks.ts';
 import { askJson, type HubConnection } from './connection.ts';
 import type { HiddenResult } from './contested.ts';
@@ -47,6 +47,22 @@ export interface ModelResults {
   results: ResultRow[];
   /** Files of an imported repo that do not parse. */
   invalid: { filename: string; scope: number; issues: Issue[] }[];
+  /** What its card tells in `model-index`. */
+  legacy: CardResult[];
+}
+
+/** A number of a model card: it has no standing and no rank. */
+export interface CardResult extends LegacyResult {
+  model: string;
+  legacy: true;
+}
+
+/** Models that a model was made from (`here`: on this hub), and that were made from it. */
+export interface Relations {
+  relation: string | null;
+  parents: { id: string; here: boolean }[];
+  children: { id: string; relation: string }[];
+  childCount: number;
 }
 
 export function readResult(connection: HubConnection, id: string): Promise<ResultDetails> {
@@ -56,6 +72,19 @@ export function readResult(connection: HubConnection, id: string): Promise<Resul
 /** Every result of a model, the closed ones too: what was once public stays reachable. */
 export function readModelResults(connection: HubConnection, model: string): Promise<ModelResults> {
   return askJson(connection, `/api/assay/models/${model}/results`);
+}
+
+export function readRelations(connection: HubConnection, model: string): Promise<Relations> {
+  return askJson(connection, `/api/assay/models/${model}/relations`);
+}
+
+/** What model cards tell of a benchmark's dataset under its whole name. */
+export async function readLegacyResults(connection: HubConnection, dataset: string): Promise<CardResult[]> {
+  const answer = await askJson<{ legacy: CardResult[] }>(
+    connection,
+    `/api/assay/benchmarks/${dataset}/legacy`,
+  );
+  return answer.legacy;
 }
 
 export async function readActs(connection: HubConnection, model: string): Promise<Act[]> {

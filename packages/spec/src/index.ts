@@ -22,6 +22,7 @@ export type {
   LeaderboardYaml,
 } from './leaderboard-yaml.ts';
 export { parseLeaderboardYaml } from './leaderboard-yaml.ts';
+export { type LegacyResult, parseModelIndex } from './model-index.ts';
 export { newId } from './new-id.ts';
 export { type ParsedNotes, parseNotes } from './notes.ts';
 export { appendEntry, type ResultEditCode, removeEntry, replaceEntry } from './result-edit.ts';

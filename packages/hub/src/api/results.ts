@@ -10,6 +10,8 @@ import { listResultActs } from '../leaderboards/act-list.ts';
 import { describeBenchmark } from '../leaderboards/describe.ts';
 import { findBenchmark } from '../leaderboards/find-benchmark.ts';
 import { toGoneResult } from '../leaderboards/gone-result.ts';
+import { listLegacyOfDataset, listLegacyOfModel } from '../leaderboards/legacy-results.ts';
+import { readRelations } from '../leaderboards/relations.ts';
 import { findResult, listInvalidFiles, listModelResults } from '../leaderboards/results.ts';
 import { type ApiResult, toResultRow } from '../leaderboards/to-result-row.ts';
 import { isVerified } from '../leaderboards/verification.ts';
@@ -25,7 +27,20 @@ export function routes(app: HubApp, ctx: HubContext): void {
     const repo = await requireRepo(ctx, c.var.actor, 'model', fullName, 'read');
     const found = await listModelResults(ctx, c.var.actor, repo);
     const results = await withFindingsOfAll(ctx, c.var.actor, found.map(toResultRow));
-    return c.json({ results, invalid: await listInvalidFiles(ctx, repo) });
+    const invalid = await listInvalidFiles(ctx, repo);
+    return c.json({ results, invalid, legacy: await listLegacyOfModel(ctx, repo) });
+  });
+
+  app.get('/api/assay/models/:namespace/:name/relations', async (c) => {
+    const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
+    const repo = await requireRepo(ctx, c.var.actor, 'model', fullName, 'read');
+    return c.json(await readRelations(ctx, c.var.actor, repo));
+  });
+
+  app.get('/api/assay/benchmarks/:namespace/:name/legacy', async (c) => {
+    const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
+    const repo = await requireRepo(ctx, c.var.actor, 'dataset', fullName, 'read');
+    return c.json({ legacy: await listLegacyOfDataset(ctx, c.var.actor, repo.fullName) });
   });
 
   app.get('/api/assay/models/:namespace/:name/pulls/:num/findings', async (c) => {

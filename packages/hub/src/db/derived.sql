@@ -31,9 +31,12 @@ CREATE TABLE derived.repo_cards (
   card jsonb,                    -- README front matter as JSON; null when there is none
   tags text[] NOT NULL DEFAULT '{}',
   base_models text[] NOT NULL DEFAULT '{}',
+  legacy_datasets text[] NOT NULL DEFAULT '{}',  -- datasets of the card's model-index, in lower case
   parameters bigint              -- from model.safetensors.index.json where there is one
 );
 CREATE INDEX repo_cards_tags ON derived.repo_cards USING gin (tags);
+CREATE INDEX repo_cards_bases ON derived.repo_cards USING gin (base_models);
+CREATE INDEX repo_cards_legacy ON derived.repo_cards USING gin (legacy_datasets);
 
 -- A dataset whose main branch holds a valid eval.yaml.
 CREATE TABLE derived.benchmarks (

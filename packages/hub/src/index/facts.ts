@@ -26,6 +26,7 @@ export interface CardRow {
   card: Record<string, unknown> | null;
   tags: string[];
   base_models: string[];
+  legacy_datasets: string[];
   parameters: number | null;
 }
 
@@ -40,7 +41,7 @@ export interface BenchmarkRow {
 }
 
 /** leaderboard.yaml, with what its notes and commits mean: setup classes, and full commit ids. */
-export interface BoardRules {
+interface BoardRules {
   tasks: BoardTask[];
 }
 

@@ -1,4 +1,4 @@
-import { baseModelsOf, cardTags, parseCard, type RepoType } from '@assay/spec';
+import { baseModelsOf, cardTags, parseCard, parseModelIndex, type RepoType } from '@assay/spec';
 import type { GitReader } from '../git/reader.ts';
 import type { CardRow } from './facts.ts';
 import { textAt } from './read-benchmark.ts';
@@ -23,8 +23,13 @@ export async function readCardRow(
     card: card.data,
     tags: cardTags(repo.type, card).filter((tag) => !reserved.test(tag)),
     base_models: repo.type === 'model' ? baseModelsOf(card.data).models : [],
+    legacy_datasets: repo.type === 'model' ? legacyDatasetsOf(card.data) : [],
     parameters: repo.type === 'model' ? await readParameters(git, commit) : null,
   });
+}
+
+function legacyDatasetsOf(card: Record<string, unknown> | null): string[] {
+  return [...new Set(parseModelIndex(card).map(({ dataset }) => dataset.toLowerCase()))].sort();
 }
 
 /** Parameter count as the safetensors index states it (`metadata.total_parameters`); null when it does not. */

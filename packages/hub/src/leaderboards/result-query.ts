@@ -38,6 +38,8 @@ export interface FoundResult {
   revision: string | null;
   /** The commit of the benchmark that `revision` names; null: it names none that is here. */
   revisionCommit: string | null;
+  /** Of the benchmark it names; `dataset`: that is no benchmark; `absent`: it is not here, or the reader may not see it. */
+  benchmark: 'official' | 'candidate' | 'declined' | 'retired' | 'dataset' | 'absent';
   value: number;
   valueText: string;
   standing: 'merged' | 'community' | 'closed';
@@ -65,7 +67,8 @@ export interface FoundResult {
 export const resultColumns = `t.result_id AS id, t.scope, r.namespace || '/' || r.name AS model,
   jsonb_build_object('name', r.namespace, 'fullname', coalesce(nullif(o.fullname, ''), r.namespace), 'kind',
     coalesce(o.kind, 'user')) AS "modelAuthor",
-  t.dataset_id AS dataset, t.task_id AS "taskId", t.revision, nr.commit_oid AS "revisionCommit", t.value, t.value_text AS "valueText", t.standing,
+  t.dataset_id AS dataset, t.task_id AS "taskId", t.revision, nr.commit_oid AS "revisionCommit",
+  coalesce(bm.standing, 'absent') AS benchmark, t.value, t.value_text AS "valueText", t.standing,
   t.filename, t.commit_oid AS commit, t.dated_at AS "datedAt", t.date, t.date_inferred AS "dateInferred", t.source,
   t.notes, t.entry, t.verify_token AS "verifyToken", t.setup, t.setup_class AS "setupClass",
   CASE WHEN v.code IS NOT NULL THEN jsonb_build_object('code', v.code, 'statement', v.statement, 'issuer', v.issuer,
@@ -88,6 +91,13 @@ export function resultJoins(actor: Actor | null, actorParam: number): string {
         AND lower(h.namespace) || '/' || lower(h.name) = n.dataset_key AND ${visibleReposSql(actor, actorParam, 'h')}
       WHERE n.dataset_key = t.dataset_key AND n.task_id = t.task_id AND n.stated = t.revision
     ) nr ON true
+    LEFT JOIN LATERAL (
+      SELECT CASE WHEN g.repo_id IS NULL THEN 'dataset' ELSE coalesce(gs.standing, 'candidate') END AS standing
+      FROM record.repos h LEFT JOIN derived.benchmarks g ON g.repo_id = h.id
+      LEFT JOIN record.benchmark_standings gs ON gs.repo_id = h.id
+      WHERE h.type = 'dataset' AND h.deleted_at IS NULL AND lower(h.namespace) || '/' || lower(h.name) = t.dataset_key
+        AND ${visibleReposSql(actor, actorParam, 'h')}
+    ) bm ON true
     LEFT JOIN record.discussions p ON t.scope > 0 AND p.repo_id = t.repo_id AND p.num = t.scope
     LEFT JOIN record.accounts pa ON pa.id = p.author_id AND pa.deleted_at IS NULL
     LEFT JOIN LATERAL (

@@ -13,6 +13,8 @@ export interface ApiResult {
   revision?: string;
   /** The commit that `revision` names in the benchmark's repo, when it is here. */
   revisionCommit?: string;
+  /** Standing of the benchmark it names; `absent`: its dataset is not on this hub. */
+  benchmarkStanding?: FoundResult['benchmark'];
   value: number;
   /** As the file writes it: what is shown. */
   valueText: string;
@@ -47,6 +49,7 @@ export function toResultRow(found: FoundResult): ApiResult {
     taskId: found.taskId,
     ...(found.revision && { revision: found.revision }),
     ...(found.revisionCommit && { revisionCommit: found.revisionCommit }),
+    benchmarkStanding: found.benchmark,
     value: found.value,
     valueText: found.valueText,
     standing: isVerified(found) ? 'verified' : found.standing,

@@ -2,9 +2,11 @@ import {
   decideStanding,
   type Endpoint,
   listEndpoints,
+  readLegacyResults,
   readModelRecord,
   readModelResults,
   readRegistration,
+  readRelations,
 } from '@assay/client';
 import { fail, redirect } from '@sveltejs/kit';
 import { repoAddress } from '#lib/addresses.ts';
@@ -19,22 +21,24 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, parent, url }) => {
   const { repo, benchmark } = await parent();
   if (benchmark) {
-    const [view, registration, run] = await Promise.all([
+    const [view, registration, legacy, run] = await Promise.all([
       readBoardView(locals.hub, benchmark, url),
       required(readRegistration(locals.hub, repo.name)),
+      required(readLegacyResults(locals.hub, repo.name)),
       readRunPlaces(locals),
     ]);
-    return { kind: 'board' as const, view, registration, run };
+    return { kind: 'board' as const, view, registration, legacy, run };
   }
   if (repo.type !== 'model') return { kind: 'card' as const, card: await readCard(locals.hub, repo) };
   // Side by side, and awaited together: a promise that fails while nobody waits for it ends the process.
-  const [card, answer, record, run] = await Promise.all([
+  const [card, answer, record, relations, run] = await Promise.all([
     readCard(locals.hub, repo),
     required(readModelResults(locals.hub, repo.name)),
     required(readModelRecord(locals.hub, repo.name)),
+    required(readRelations(locals.hub, repo.name)),
     readRunPlaces(locals),
   ]);
-  return { kind: 'scores' as const, ...answer, record, card, run };
+  return { kind: 'scores' as const, ...answer, record, relations, card, run };
 };
 
 /** Where the visitor could run something; null for visitors who are not logged in. */
