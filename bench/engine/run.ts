@@ -1,7 +1,8 @@
 // What a sample costs. Prints a table and writes JSON; asserts nothing.
-//   npm run bench:engine -- [--short] [--inspect PYTHON] [--json FILE]
-// --short: one small cell, for CI. --inspect: the Python of a venv with inspect_ai; the cells up to 1,000 samples are
-// then run by Inspect too. The endpoint is a process of its own, so CPU is the runner's alone.
+//   npm run bench:engine -- [--short | --large] [--beside | --inspect PYTHON] [--json FILE]
+// --short: one small cell, for CI. --large: 1,000 and 100,000 samples, for memory. --beside: Inspect and lm-eval too,
+// in the cells up to 1,000 samples; they are installed into .cache/py. --inspect: the Python of a venv that has it.
+// The endpoint is a process of its own, so CPU is the runner's alone.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { readyEnvironment } from '../../tests/compat/python-clients.ts';
 
 interface Cell {
   samples: number;
@@ -17,7 +19,7 @@ interface Cell {
 }
 
 interface Measured extends Cell {
-  runner: 'assay' | 'inspect';
+  runner: 'assay' | 'inspect' | 'lm-eval';
   status: string;
   accuracy: number;
   /** Without start-up. */
@@ -36,6 +38,7 @@ const fullCells: Cell[] = [1000, 10_000].flatMap((samples) =>
   ),
 );
 const shortCells: Cell[] = [{ samples: 1000, connections: 100, latencyMs: 50 }];
+const largeCells: Cell[] = [1000, 100_000].map((samples) => ({ samples, connections: 100, latencyMs: 0 }));
 
 function writeBenchmark(samples: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));
@@ -56,7 +59,27 @@ function writeBenchmark(samples: number): string {
   return folder;
 }
 
-async function measure(cell: Cell, runner: Measured['runner'], python: string): Promise<Measured> {
+/** What each runner is started with: a program, and its script beside this one. */
+type Runners = Partial<Record<Measured['runner'], [command: string, script: string]>>;
+
+async function readyRunners(): Promise<Runners> {
+  const runners: Runners = { assay: [process.execPath, 'engine-process.ts'] };
+  const inspect = values.beside
+    ? await readyEnvironment('bench-inspect-0.3.285', [['inspect-ai==0.3.285', 'openai']])
+    : values.inspect;
+  if (inspect) runners.inspect = [inspect, 'inspect_process.py'];
+  if (values.beside) {
+    const packages = ['lm-eval[api]==0.4.13', 'datasets==5.2.0'];
+    runners['lm-eval'] = [await readyEnvironment('bench-lm-eval-0.4.13', [packages]), 'lm_eval_process.py'];
+  }
+  return runners;
+}
+
+async function measure(
+  cell: Cell,
+  runner: Measured['runner'],
+  [command, script]: [string, string],
+): Promise<Measured> {
   const folder = writeBenchmark(cell.samples);
   const mock = spawn(process.execPath, [
     join(import.meta.dirname, 'mock-process.ts'),
@@ -64,8 +87,6 @@ async function measure(cell: Cell, runner: Measured['runner'], python: string): 
   ]);
   try {
     const url = await firstLine(mock);
-    const [command, script] =
-      runner === 'assay' ? [process.execPath, 'engine-process.ts'] : [python, 'inspect_process.py'];
     const child = spawn(command, [join(import.meta.dirname, script), folder, url, String(cell.connections)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -119,16 +140,23 @@ function printRow(texts: string[]): void {
 }
 
 const { values } = parseArgs({
-  options: { short: { type: 'boolean' }, inspect: { type: 'string' }, json: { type: 'string' } },
+  options: {
+    short: { type: 'boolean' },
+    large: { type: 'boolean' },
+    beside: { type: 'boolean' },
+    inspect: { type: 'string' },
+    json: { type: 'string' },
+  },
 });
 const results: Measured[] = [];
 console.log(`Node ${process.version}, ${cpus().length} cores`);
 printRow(columns.map(([head]) => head));
-for (const cell of values.short ? shortCells : fullCells) {
-  const runners: Measured['runner'][] =
-    values.inspect && cell.samples <= 1000 ? ['assay', 'inspect'] : ['assay'];
-  for (const runner of runners) {
-    const row = await measure(cell, runner, values.inspect ?? '');
+const cells = values.short ? shortCells : values.large ? largeCells : fullCells;
+const runners = await readyRunners();
+for (const cell of cells) {
+  for (const [runner, how] of Object.entries(runners) as [Measured['runner'], [string, string]][]) {
+    if (runner !== 'assay' && cell.samples > 1000) continue;
+    const row = await measure(cell, runner, how);
     results.push(row);
     printRow(columns.map(([, , show]) => show(row)));
   }

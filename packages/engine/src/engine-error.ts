@@ -21,6 +21,7 @@ export type EngineCode =
   | 'model-unconfigured'
   | 'model-failed'
   | 'plan-invalid'
+  | 'cost-ceiling'
   | 'mock-invalid';
 
 export class EngineError extends CodedError<EngineCode> {}

@@ -23,7 +23,8 @@ export function compressEntry(bytes: Buffer): Buffer {
   const level = { [constants.ZSTD_c_compressionLevel]: 3 };
   if (bytes.length > 1 << 16) return zstdCompressSync(bytes, { params: level });
   const windowLog = bytes.length > 1 << 14 ? 16 : 14;
-  return zstdCompressSync(bytes, { params: { ...level, [constants.ZSTD_c_windowLog]: windowLog } });
+  const params = { ...level, [constants.ZSTD_c_windowLog]: windowLog };
+  return zstdCompressSync(bytes, { params, pledgedSrcSize: bytes.length, chunkSize: 4096 });
 }
 
 /**

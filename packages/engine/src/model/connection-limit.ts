@@ -1,3 +1,5 @@
+import { watchAbort } from './abort-watch.ts';
+
 /** How a call went, as far as the number of calls is concerned. */
 export type CallOutcome = 'ok' | 'rate-limited' | 'overloaded' | 'failed';
 
@@ -71,15 +73,15 @@ class Limit implements ConnectionLimit {
     await new Promise<void>((resolve, reject) => {
       const waiter = {
         grant: () => {
-          signal.removeEventListener('abort', onAbort);
+          unwatch();
           resolve();
         },
       };
-      const onAbort = (): void => {
+      const unwatch = watchAbort(signal, () => {
+        unwatch();
         this.#waiting = this.#waiting.filter((one) => one !== waiter);
         reject(signal.reason);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
+      });
       this.#waiting.push(waiter);
     });
   }

@@ -1,4 +1,5 @@
-import { type Dispatcher, Pool } from 'undici';
+import { Client, type Dispatcher } from 'undici';
+import { watchAbort } from './abort-watch.ts';
 import { CallFailure } from './model.ts';
 
 export interface HttpAnswer {
@@ -25,38 +26,49 @@ interface PostOptions {
 }
 
 /**
- * undici's pool through its `dispatch`. CPU for each request, with JSON parsing, at 100 and 1,000 connections
- * (2 cores, Node 24): dispatch 0.07 and 0.10 ms, `pool.request` 0.11 and 0.14, node:http 0.11 and 0.17,
- * fetch 0.37 and 0.50. Wall over ideal at 1,000 connections of 500 ms: dispatch and node:http 1.07 to 1.09,
- * fetch 1.48.
+ * undici's clients through their `dispatch`, one for each connection, the free ones on a stack. CPU for each request,
+ * with JSON parsing, at 100 and 1,000 connections (2 cores, Node 24): its pool 0.07 and 0.10 ms (it looks through all
+ * connections for a free one), `pool.request` 0.11 and 0.14, node:http 0.11 and 0.17, fetch 0.37 and 0.50. Wall over
+ * ideal at 1,000 connections of 500 ms: dispatch and node:http 1.07 to 1.09, fetch 1.48.
  */
-export function createHttpPoster(origin: string, connections: number): HttpPoster {
-  const pool = new Pool(origin, {
-    connections,
-    pipelining: 1,
-    // One timer a call, ours, instead of two.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: 60_000 },
-    keepAliveTimeout: 30_000,
-  });
+export function createHttpPoster(origin: string): HttpPoster {
+  const free: Client[] = [];
+  const all = new Set<Client>();
+  const open = (): Client => {
+    const client = new Client(origin, {
+      pipelining: 1,
+      // One timer a call, ours, instead of two.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connectTimeout: 60_000,
+      keepAliveTimeout: 30_000,
+    });
+    all.add(client);
+    return client;
+  };
   return {
-    post: (path, headers, body, options) => postOnce(pool, { path, method: 'POST', headers, body }, options),
-    close: () => pool.destroy(),
+    async post(path, headers, body, options) {
+      options.signal.throwIfAborted();
+      const client = free.pop() ?? open();
+      try {
+        return await postOnce(client, { path, method: 'POST', headers, body }, options);
+      } finally {
+        free.push(client);
+      }
+    },
+    async close() {
+      await Promise.all(Array.from(all, (client) => client.destroy()));
+    },
   };
 }
 
 function postOnce(
-  pool: Pool,
+  client: Client,
   request: Dispatcher.DispatchOptions,
   options: PostOptions,
 ): Promise<HttpAnswer> {
   const { signal, timeoutMs } = options;
   return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason);
-      return;
-    }
     const answer: HttpAnswer = { status: 0, headers: {}, body: '' };
     const chunks: Buffer[] = [];
     let controller: Dispatcher.DispatchController | null = null;
@@ -65,20 +77,19 @@ function postOnce(
       if (done) return;
       done = true;
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      unwatch();
       act();
     };
     const give = (error: Error): void => {
       finish(() => reject(error));
       controller?.abort(error);
     };
-    const onAbort = (): void => give(signal.reason as Error);
     const timer = setTimeout(
       () => give(new CallFailure('timeout', `no answer within ${Math.round(timeoutMs / 1000)} s`)),
       timeoutMs,
     );
-    signal.addEventListener('abort', onAbort);
-    pool.dispatch(request, {
+    const unwatch = watchAbort(signal, () => give(signal.reason as Error));
+    client.dispatch(request, {
       onRequestStart(started) {
         controller = started;
         if (done) started.abort(new Error('given up'));

@@ -53,11 +53,10 @@ class OpenAiModel implements LimitedModel {
 
   constructor(options: OpenAiModelOptions) {
     const url = new URL(options.baseUrl);
-    const most = typeof options.connections === 'number' ? options.connections : options.connections.max;
     this.name = options.name;
     this.#options = options;
     this.connections = createConnectionLimit(options.connections);
-    this.#poster = createHttpPoster(url.origin, most);
+    this.#poster = createHttpPoster(url.origin);
     this.#path = `${url.pathname.replace(/\/+$/, '')}${options.wire.path}${url.search}`;
     this.#headers = ['content-type', 'application/json', 'accept', 'application/json'];
     if (options.apiKey !== '') this.#headers.push('authorization', `Bearer ${options.apiKey}`);

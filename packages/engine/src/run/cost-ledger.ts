@@ -1,3 +1,4 @@
+import { EngineError } from '../engine-error.ts';
 import type { ModelPrice } from '../model/model-price.ts';
 
 /** What the calls of a run cost, failed samples counted. */
@@ -16,9 +17,9 @@ export function createCostLedger(plan: {
 }
 
 /** Ends the run, not the sample: its sample is repeated by a retry with a higher ceiling. */
-export class CostCeiling extends Error {
+export class CostCeiling extends EngineError {
   constructor(ledger: CostLedger) {
-    super(`cost-ceiling: $${ledger.spent.toFixed(4)} of $${ledger.ceiling} are spent`);
+    super('cost-ceiling', `$${ledger.spent.toFixed(4)} of $${ledger.ceiling} are spent`);
     this.name = 'CostCeiling';
   }
 }

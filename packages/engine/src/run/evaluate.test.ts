@@ -106,6 +106,81 @@ describe('a run', () => {
     assert.ok((progress?.retries['bad-answer'] ?? 0) > 0);
     const log = await readLog(summary.logPath);
     assert.ok(log.samples?.some((sample) => Array.isArray(sample.output?.metadata?.retries)));
+    const { retries } = log.stats.assay as { retries: Record<string, number> };
+    assert.deepEqual(Object.keys(retries).sort(), [
+      'bad-answer',
+      'connection',
+      'rate-limited',
+      'server-error',
+    ]);
+    assert.deepEqual(log.results?.metadata?.assay, log.stats.assay);
+  });
+
+  it('tells every failure that no retry mended by its class, and leaves no sample uncounted', async () => {
+    const failures = { rateLimited: 0.1, serverErrors: 0.1, truncated: 0.1, notJson: 0.1, stalls: 0.1 };
+    const refusing = {
+      answer: (prompt: string) => (/[07] plus/.test(prompt) ? null : sumsModel.answer(prompt)),
+    };
+    const { summary } = await runSums(
+      200,
+      { failures, personality: refusing },
+      { errors: { failOnError: false }, generate: { attempt_timeout: 0.2, max_retries: 0 } },
+    );
+    assert.equal(summary.status, 'success');
+    const { planned, scored, failed, refused, unparsed, excluded, ...more } = summary.accounting;
+    assert.equal(planned, 200);
+    assert.equal(scored + failed + refused + unparsed + excluded, planned);
+    const log = await readLog(summary.logPath);
+    const codes = Map.groupBy(
+      log.samples!.filter((sample) => sample.error),
+      (sample) => String(sample.error?.code),
+    );
+    assert.deepEqual([...codes.keys()].sort(), [
+      'bad-answer',
+      'connection',
+      'rate-limited',
+      'refused',
+      'server-error',
+      'timeout',
+    ]);
+    assert.deepEqual(
+      more.failures,
+      Object.fromEntries(Array.from(codes, ([code, all]) => [code, all.length])),
+    );
+    assert.equal(log.samples?.length, 200);
+  });
+
+  it('finds how many calls an endpoint bears, and leaves the course of it in the log', async () => {
+    const { summary, peak } = await runSums(
+      800,
+      { latencyMs: 2, failures: { rateLimited: 0.004, seed: 5 } },
+      { connections: { start: 4, min: 2, max: 400 } },
+    );
+    assert.equal(summary.status, 'success');
+    assert.ok(peak > 8, `${peak} at a time`);
+    const log = await readLog(summary.logPath);
+    const history = log.stats.connection_limit_history as { reason: string; new_limit: number }[];
+    assert.equal(history[0]?.reason, 'slow_start');
+    assert.ok(history.some((change) => change.reason === 'rate_limit'));
+  });
+
+  it('ends a run at its ceiling of costs, and goes on from there with a higher one', async () => {
+    const prices = { 'openai-api/mock/m': { input: 100_000, output: 0 } };
+    const { summary, requests } = await runSums(40, {}, { connections: 2, prices, maxCost: 4 });
+    assert.equal(summary.status, 'error');
+    assert.match(summary.error ?? '', /^cost-ceiling: /);
+    assert.ok(requests < 20, `${requests} requests`);
+    const log = await readLog(summary.logPath);
+    assert.ok(log.samples!.length >= requests - 1);
+    const usage = log.stats.model_usage['openai-api/mock/m'];
+    assert.ok(Number(usage?.total_cost) >= 4);
+    await assert.rejects(runSums(1, {}, { maxCost: 4 }), { code: 'plan-invalid' });
+    const each = await runSums(2, {}, { prices, limits: { cost: 0.1 } });
+    const limited = await readLog(each.summary.logPath);
+    assert.deepEqual(
+      limited.samples?.map((sample) => sample.limit?.type),
+      ['cost', 'cost'],
+    );
   });
 
   it('gives up on a stalled call after its time and tries again', async () => {

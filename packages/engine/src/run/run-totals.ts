@@ -5,6 +5,8 @@ import { addUsage, type UsageByModel } from './usage.ts';
 
 /** Answers longer than this are not kept for the reductions: they stand in their samples. */
 const MAX_ANSWER = 200;
+/** Shorter texts are copied when they are cut out (V8). */
+const CUT_FROM = 13;
 
 /** Where every planned sample went: planned = scored + failed + refused + unparsed + excluded. */
 export interface Accounting {
@@ -104,6 +106,12 @@ function toScored(sample: EvalSample | EvalSampleSummary, scores: [string, LogSc
 
 function toKept(score: LogScore): Score {
   const kept: Score = { value: score.value as ScoreValue };
-  if (typeof score.answer === 'string' && score.answer.length <= MAX_ANSWER) kept.answer = score.answer;
+  if (typeof score.answer === 'string' && score.answer.length <= MAX_ANSWER)
+    kept.answer = copyOf(score.answer);
   return kept;
+}
+
+/** A short text cut out of a long one would keep the whole of it in memory. */
+function copyOf(text: string): string {
+  return text.length < CUT_FROM ? text : Buffer.from(text).toString();
 }
