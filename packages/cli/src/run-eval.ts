@@ -3,6 +3,7 @@ import { CliError } from './cli-error.ts';
 import { readConnection, toCacheFolder } from './environment.ts';
 import type { EvalFlags } from './eval-options.ts';
 import { toConnections, toErrorPolicy, toRequest } from './eval-request.ts';
+import { keepHeapSmall } from './heap-settings.ts';
 import { toHubFiles } from './hub-files.ts';
 import { createProgressDisplay } from './progress-line.ts';
 import { findTemplates } from './prompt-templates.ts';
@@ -65,6 +66,7 @@ export async function withServices(
   surroundings: Surroundings,
   run: (services: EvalServices) => Promise<RunSummary[]>,
 ): Promise<void> {
+  keepHeapSmall();
   const stop = new AbortController();
   void surroundings.interrupted().then((signal) => stop.abort(new Error(`stopped by ${signal}`)));
   const out = {

@@ -50,6 +50,7 @@ const DIRECTORY_SHARE = 0.005;
 const BYTES_PER_MS = 1_000_000;
 const GRACE_MS = 5;
 const SMALL_WRITE = 1 << 18;
+const BLOCK = 256;
 
 interface Waiting {
   bytes: Buffer[];
@@ -69,6 +70,8 @@ class Appender implements ZipAppender {
   #end = 0;
   /** Length of the file as we left it: entries, and the directory if one was written. */
   #length = 0;
+  /** Entries of the directory: whole blocks of them, and the newest one by one. */
+  readonly #blocks: Buffer[] = [];
   #centrals: Buffer[] = [];
   #centralsSize = 0;
   #count = 0;
@@ -140,8 +143,10 @@ class Appender implements ZipAppender {
   #addCentral(central: Buffer): void {
     this.#centrals.push(central);
     this.#centralsSize += central.length;
-    if (this.#centrals.length >= 1024) this.#centrals = [Buffer.concat(this.#centrals)];
     this.#count++;
+    if (this.#centrals.length < BLOCK) return;
+    this.#blocks.push(Buffer.concat(this.#centrals));
+    this.#centrals = [];
   }
 
   async #write(bytes: Buffer[], start: number): Promise<void> {
@@ -150,7 +155,7 @@ class Appender implements ZipAppender {
     const affordable = spent <= GRACE_MS + elapsed * DIRECTORY_SHARE;
     if (affordable) {
       const end = toEndRecords(this.#count, this.#end, this.#centralsSize);
-      await this.#writeAt([...bytes, ...this.#centrals, end], start);
+      await this.#writeAt([...bytes, ...this.#blocks, ...this.#centrals, end], start);
       this.#directoryBytes += this.#centralsSize;
       await this.#cutTo(this.#end + this.#centralsSize + end.length);
     } else {
@@ -166,14 +171,26 @@ class Appender implements ZipAppender {
   }
 
   async #writeAt(bytes: Buffer[], start: number): Promise<void> {
+    const size = bytes.reduce((sum, one) => sum + one.length, 0);
+    if (size <= SMALL_WRITE) this.#writeSmall(bytes, start);
+    else await this.#writeLarge(bytes, start, size);
+  }
+
+  /** Into the page cache at once: the way over a thread would cost several times as much. */
+  #writeSmall(bytes: Buffer[], start: number): void {
     const whole = bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes);
     let written = 0;
-    // A small write goes into the page cache at once; the way over a thread would cost several times as much.
-    const isSmall = whole.length <= SMALL_WRITE;
     while (written < whole.length) {
-      const left = whole.length - written;
-      if (isSmall) written += writeSync(this.#file.fd, whole, written, left, start + written);
-      else written += (await this.#file.write(whole, written, left, start + written)).bytesWritten;
+      written += writeSync(this.#file.fd, whole, written, whole.length - written, start + written);
+    }
+  }
+
+  /** Without a copy of all of it. */
+  async #writeLarge(bytes: Buffer[], start: number, size: number): Promise<void> {
+    let { bytesWritten: written } = await this.#file.writev(bytes, start);
+    while (written < size) {
+      const rest = Buffer.concat(bytes).subarray(written);
+      written += (await this.#file.write(rest, 0, rest.length, start + written)).bytesWritten;
     }
   }
 
@@ -220,7 +237,7 @@ class Appender implements ZipAppender {
     await this.#idle();
     if (this.#failure) throw this.#failure.error;
     const end = toEndRecords(this.#count, this.#end, this.#centralsSize);
-    await this.#writeAt([...this.#centrals, end], this.#end);
+    await this.#writeAt([...this.#blocks, ...this.#centrals, end], this.#end);
     await this.#cutTo(this.#end + this.#centralsSize + end.length);
     await this.#file.datasync();
     await this.#file.close();

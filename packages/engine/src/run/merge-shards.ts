@@ -98,7 +98,7 @@ async function writeMerged(shards: ShardLog[], out: string): Promise<RunSummary>
       }
     }
     const planned = plan.dataset.rows === null ? seen.size : plannedSamples(plan);
-    const computed = totals.scored.length === 0 ? null : computeMerged(plan, totals);
+    const computed = totals.scored.size === 0 ? null : computeMerged(plan, totals);
     const retries = sumRetries(shards);
     const header = toLogHeader(start, totals, {
       status: 'success',

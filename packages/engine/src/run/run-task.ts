@@ -217,6 +217,6 @@ class RunEnded extends Error {
 /** Null when no sample has a score although somebody was to give one. */
 function compute(run: TaskRun, totals: RunTotals): ComputedResults | null {
   if (run.plan.score === false) return { scores: [], reductions: [] };
-  if (totals.scored.length === 0) return null;
+  if (totals.scored.size === 0) return null;
   return computeResults(run.scorers, totals.scored, run.plan.epochsReducer);
 }

@@ -1,12 +1,6 @@
 import type { EvalSample, EvalSampleSummary, LogError, LogScore } from '@assay/spec';
-import type { ScoredSample } from '../semantics/results.ts';
-import type { Score, ScoreValue } from '../semantics/scores.ts';
+import { ScoreTable } from './score-table.ts';
 import { addUsage, type UsageByModel } from './usage.ts';
-
-/** Answers longer than this are not kept for the reductions: they stand in their samples. */
-const MAX_ANSWER = 200;
-/** Shorter texts are copied when they are cut out (V8). */
-const CUT_FROM = 13;
 
 /** Where every planned sample went: planned = scored + failed + refused + unparsed + excluded. */
 export interface Accounting {
@@ -32,7 +26,7 @@ export interface Accounting {
 export class RunTotals {
   readonly usage: UsageByModel = {};
   readonly roleUsage: UsageByModel = {};
-  readonly scored: ScoredSample[] = [];
+  readonly scored = new ScoreTable();
   completed = 0;
   failed = 0;
   refused = 0;
@@ -52,7 +46,7 @@ export class RunTotals {
     for (const [role, usage] of Object.entries(sample.role_usage ?? {}))
       addUsage(this.roleUsage, role, usage);
     const scores = Object.entries(sample.scores ?? {});
-    if (scores.length > 0) this.scored.push(toScored(sample, scores));
+    if (scores.length > 0) this.scored.add(sample, scores);
     if (sample.error) return;
     const given = scores.map(([, score]) => score);
     this.#classify(given, stopReasonOf(sample));
@@ -94,24 +88,4 @@ function isWithoutValue(score: LogScore): boolean {
 function isUnparsed(score: LogScore): boolean {
   const noAnswer = score.value === 'N' || score.reason === 'no_response';
   return noAnswer || score.reason === 'invalid_response_format';
-}
-
-function toScored(sample: EvalSample | EvalSampleSummary, scores: [string, LogScore][]): ScoredSample {
-  return {
-    sampleId: sample.id,
-    epoch: sample.epoch,
-    scores: Object.fromEntries(scores.map(([name, score]) => [name, toKept(score)])),
-  };
-}
-
-function toKept(score: LogScore): Score {
-  const kept: Score = { value: score.value as ScoreValue };
-  if (typeof score.answer === 'string' && score.answer.length <= MAX_ANSWER)
-    kept.answer = copyOf(score.answer);
-  return kept;
-}
-
-/** A short text cut out of a long one would keep the whole of it in memory. */
-function copyOf(text: string): string {
-  return text.length < CUT_FROM ? text : Buffer.from(text).toString();
 }

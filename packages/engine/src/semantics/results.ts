@@ -53,39 +53,46 @@ export interface ComputedResults {
  */
 export function computeResults(
   scorers: ScorerSummary[],
-  samples: ScoredSample[],
+  samples: Iterable<ScoredSample>,
   reducers: string[] | null,
 ): ComputedResults {
   const results: ComputedResults = { scores: [], reductions: [] };
   for (const scorer of scorers) {
-    const scored = samples.filter((sample) => Object.hasOwn(sample.scores, scorer.name));
+    const scored: SampleScore[] = [];
+    for (const sample of samples) {
+      if (Object.hasOwn(sample.scores, scorer.name)) scored.push(toSampleScore(sample, scorer.name));
+    }
     if (scored.length === 0) continue;
     if (reducers?.length === 0) {
-      results.scores.push(
-        summarize(
-          scorer,
-          scored.map((sample) => toSampleScore(sample, scorer.name)),
-          null,
-        ),
-      );
+      results.scores.push(summarize(scorer, scored, null));
       continue;
     }
-    const bySample = Map.groupBy(scored, (sample) => sample.sampleId);
+    const runs = groupRuns(scored);
     for (const [name, label] of reducers?.map((each) => [each, each] as const) ??
       ([['mean', null]] as const)) {
       const reducer = createReducer(name);
-      const reduced = Array.from(bySample.values(), (runs) => {
-        const score = reduceScores(
-          reducer,
-          runs.map((run) => run.scores[scorer.name]!),
-        );
-        return { ...toSampleScore(runs[0]!, scorer.name), score };
+      const reduced = runs.map((group): SampleScore => {
+        const [first] = group;
+        const scores = group.map((run) => run.score);
+        return { ...first!, score: reduceScores(reducer, scores) };
       });
       results.scores.push(summarize(scorer, reduced, label));
       results.reductions.push(toReduction(scorer.name, label, reduced));
     }
   }
   return results;
+}
+
+/** The epochs of each sample. */
+function groupRuns(scored: SampleScore[]): SampleScore[][] {
+  const places = new Map<number | string, number>();
+  const groups: SampleScore[][] = [];
+  for (const one of scored) {
+    const place = places.get(one.sampleId);
+    if (place === undefined) places.set(one.sampleId, groups.push([one]) - 1);
+    else groups[place]!.push(one);
+  }
+  return groups;
 }
 
 function toSampleScore(sample: ScoredSample, scorer: string): SampleScore {
