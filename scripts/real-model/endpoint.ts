@@ -1,8 +1,7 @@
-// A small OpenAI-style endpoint over llama.cpp, one answer at a time. Arguments: node-llama-cpp's entry, a GGUF file.
-// Prints its base URL. Temperature is always 0, so that the same question has the same answer.
+// A small OpenAI-style endpoint over llama.cpp, one answer at a time. Arguments: node-llama-cpp's entry, a GGUF file,
+// threads. Prints its base URL. Temperature is always 0, so that the same question has the same answer.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 
 interface Request {
@@ -34,11 +33,11 @@ interface Library {
   }) => Session;
 }
 
-const [entry = '', modelPath = ''] = process.argv.slice(2);
+const [entry = '', modelPath = '', threads = ''] = process.argv.slice(2);
 const { getLlama, LlamaChatSession } = (await import(pathToFileURL(entry).href)) as Library;
 const llama = await getLlama({ build: 'never', gpu: false });
 const model = await llama.loadModel({ modelPath });
-const context = await model.createContext({ threads: availableParallelism(), contextSize: 4096 });
+const context = await model.createContext({ threads: Number(threads), contextSize: 4096 });
 const sequence = context.getSequence();
 
 function textOf(message: NonNullable<Request['messages']>[number]): string {
