@@ -1,4 +1,5 @@
 import type { FailureLimit } from './auth/failure-limit.ts';
+import type { OidcSignIn } from './auth/oidc-sign-in.ts';
 import type { BlobStore } from './blobs/blob-store.ts';
 import type { DataPaths } from './config/data-paths.ts';
 import type { Config } from './config/load-config.ts';
@@ -23,6 +24,8 @@ export interface HubContext {
   downloads: DownloadCounter;
   /** Bad credentials by client address. */
   failures: FailureLimit;
+  /** Signing in through an identity provider; null without one. */
+  oidc: OidcSignIn | null;
   /** The time now. Tests may stop it. */
   clock(): Date;
   /** 32 bytes made at first start: signs upload and download URLs and cursors. Never logged. */

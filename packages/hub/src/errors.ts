@@ -48,6 +48,8 @@ export interface HubFacts {
   /** Where a renamed repo is now: full names, `ns/name`. */
   moved?: { from: string; to: string };
   retryAfterSeconds?: number;
+  /** The quota that was used up. */
+  rateLimit?: { quota: number; windowSeconds: number };
   /** Size in bytes of the thing a range was asked of. */
   totalBytes?: number;
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Peer } from './auth/authenticate.ts';
 import { createFailureLimit } from './auth/failure-limit.ts';
 import { ensureFirstAdministrator } from './auth/first-administrator.ts';
+import { createOidcSignIn } from './auth/oidc-sign-in.ts';
 import { createLocalBlobStore } from './blobs/local-blob-store.ts';
 import { type DataPaths, toDataPaths } from './config/data-paths.ts';
 import type { Config } from './config/load-config.ts';
@@ -90,6 +91,7 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
       tlog,
       downloads,
       failures,
+      oidc: createOidcSignIn(config),
       clock,
       signingKey,
       secrets,

@@ -9,12 +9,10 @@ export const accountsAndRepos: RequirementGroups = {
     'login.device': {
       for: 'P1 §3.2 hf',
       rule: 'POST `/oauth/device` and `/oauth/token` (device flow, RFC 8628) log a terminal in without a token',
-      absent: true,
     },
     'login.refresh': {
       for: 'P1 §3.2 hf',
       rule: 'POST `/oauth/token` with a refresh token gives another access token',
-      absent: true,
     },
     'login.oauth': {
       for: 'P2 §3.2 js',
@@ -66,12 +64,10 @@ export const accountsAndRepos: RequirementGroups = {
     'repos.own': {
       for: 'P2 §3.3 hf',
       rule: 'GET `/api/settings/repositories` and `/api/organizations/{org}/settings/repositories`, which `hf repos ls` reads',
-      absent: true,
     },
     'repos.duplicate': {
       for: 'P2 §3.3 python hf',
       rule: 'POST `/api/{type}/{id}/duplicate` copies a repo',
-      absent: true,
     },
   },
   'Info and lists': {
@@ -122,7 +118,6 @@ export const accountsAndRepos: RequirementGroups = {
     'lists.tags': {
       for: 'P2 §3.5 python',
       rule: 'GET `/api/models-tags-by-type` and `/api/datasets-tags-by-type`',
-      absent: true,
     },
   },
 };

@@ -45,17 +45,14 @@ export const filesAndGit: RequirementGroups = {
     compare: {
       for: 'P2 §4.6 people',
       rule: 'GET `/api/{type}/{id}/compare/{a}..{b}`',
-      absent: true,
     },
     treesize: {
       for: 'P2 §4.6 people',
       rule: 'GET `/api/{type}/{id}/treesize/{rev}/{path}`',
-      absent: true,
     },
     'lfs-files': {
       for: 'P2 §4.6 python hf',
       rule: 'GET `/api/{type}/{id}/lfs-files` and POST `/lfs-files/batch` list and delete large files',
-      absent: true,
     },
     resolve: {
       for: 'P0 §5.1 python hf datasets js inspect lighteval',

@@ -2,24 +2,14 @@ import type { Account } from '../auth/accounts.ts';
 import { createAccount, setMember } from '../auth/accounts.ts';
 import type { Actor } from '../auth/actor.ts';
 import { audit } from '../auth/audit.ts';
-import { requireActor, requireAdmin } from '../auth/authenticate.ts';
+import { requireActor } from '../auth/authenticate.ts';
 import { changeMember, listMembers, requireAccount, requireOrgAdmin } from '../auth/members.ts';
-import { assertPasswordAllowed, hashPassword } from '../auth/passwords.ts';
 import type { HubContext } from '../context.ts';
-import { HubError } from '../errors.ts';
 import type { HubApp } from '../http/app.ts';
 import { optionalText, optionalWord, readJsonObject, requiredText } from '../http/request-body.ts';
 
-type Body = Record<string, unknown>;
-
-/** People, organisations and who belongs to which. */
+/** Organisations and who belongs to which. */
 export function routes(app: HubApp, ctx: HubContext): void {
-  app.post('/api/assay/users', async (c) => {
-    const actor = ctx.config.signUp === 'open' ? c.var.actor : requireAdmin(c.var.actor);
-    const account = await signUp(ctx, actor, await readJsonObject(c.req.raw, 1));
-    return c.json(toPublicAccount(account), 201);
-  });
-
   app.post('/api/assay/orgs', async (c) => {
     const actor = requireActor(c.var.actor, 'write');
     const body = await readJsonObject(c.req.raw, 1);
@@ -62,25 +52,6 @@ function memberRoutes(app: HubApp, ctx: HubContext): void {
   app.get('/api/organizations/:org/members', async (c) => {
     const org = await requireAccount(ctx.db, c.req.param('org'), 'org');
     return c.json(await listMembers(ctx, c.var.actor, org));
-  });
-}
-
-async function signUp(ctx: HubContext, actor: Actor | null, body: Body): Promise<Account> {
-  const password = optionalText(body, 'password', 1_000);
-  if (password !== undefined) assertPasswordAllowed(password);
-  // Without a password nobody could ever log in; an administrator may still give such an account a token.
-  if (password === undefined && !actor?.isAdmin) throw new HubError('invalid-input', '"password" is missing');
-  const passwordHash = password === undefined ? undefined : await hashPassword(password);
-  return ctx.db.tx(async (tx) => {
-    const account = await createAccount(tx, {
-      kind: 'user',
-      name: requiredText(body, 'name'),
-      fullname: optionalText(body, 'fullname', 200),
-      email: optionalText(body, 'email', 320),
-      passwordHash,
-    });
-    await audit(tx, actor, 'user-created', { account: account.id, name: account.name });
-    return account;
   });
 }
 

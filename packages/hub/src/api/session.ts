@@ -1,14 +1,12 @@
-import type { Context } from 'hono';
 import type { Actor } from '../auth/actor.ts';
 import { authenticate } from '../auth/authenticate.ts';
 import { setUpFirstAdministrator } from '../auth/first-administrator.ts';
 import { logIn } from '../auth/log-in.ts';
-import { assertSameOrigin } from '../auth/same-origin.ts';
 import { closeSession, openSession, sessionCookieOf } from '../auth/sessions.ts';
 import type { HubContext } from '../context.ts';
-import type { HubApp, HubEnv } from '../http/app.ts';
-import { baseUrl } from '../http/base-url.ts';
+import type { HubApp } from '../http/app.ts';
 import { optionalText, readJsonObject, requiredText } from '../http/request-body.ts';
+import { guardForm, isSecure } from './form-guard.ts';
 
 /** Logging in and out of the pages, and the first administrator. */
 export function routes(app: HubApp, ctx: HubContext): void {
@@ -50,18 +48,8 @@ export function routes(app: HubApp, ctx: HubContext): void {
   });
 }
 
-/** Logging a visitor in as someone else is an attack too: a browser must come from our own page. Programs send neither header. */
-function guardForm(ctx: HubContext, c: Context<HubEnv>): void {
-  const fromBrowser = c.req.header('origin') ?? c.req.header('sec-fetch-site');
-  if (fromBrowser !== undefined && !c.env?.inProcess) assertSameOrigin(ctx, c.req.raw);
-}
-
 function withToken(request: Request, token: string): Request {
   return new Request(request.url, { headers: { authorization: `Bearer ${token}` } });
-}
-
-function isSecure(ctx: HubContext, c: Context<HubEnv>): boolean {
-  return baseUrl(ctx, c.req.raw).startsWith('https:');
 }
 
 function toPublicActor(actor: Actor | null): object | null {

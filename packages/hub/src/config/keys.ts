@@ -93,8 +93,9 @@ export const configKeys = {
   }),
   signUp: required({
     env: 'ASSAY_SIGN_UP',
-    sentence: 'Who may make an account: closed (administrators make them) or open (anyone).',
-    reader: oneOf('closed', 'open'),
+    sentence:
+      'Who may make an account: closed (administrators make them), invite (and whoever has a one-time link), oidc (and whom the identity provider sends) or open (anyone).',
+    reader: oneOf('closed', 'invite', 'oidc', 'open'),
     fallback: 'closed',
   }),
   maintainers: optional({
@@ -108,6 +109,46 @@ export const configKeys = {
     sentence:
       'Ids of evaluation frameworks known beside the built-in ones, separated by commas. Others are accepted with a warning.',
     reader: frameworkIds,
+  }),
+  oidcIssuer: optional({
+    env: 'ASSAY_OIDC_ISSUER',
+    sentence: 'Identity provider (OpenID Connect) through which people may sign in: its issuer address.',
+    reader: text,
+  }),
+  oidcClientId: required({
+    env: 'ASSAY_OIDC_CLIENT_ID',
+    sentence:
+      'Name of this hub at the identity provider; the address to register there is PUBLIC_URL/oauth/callback.',
+    reader: text,
+    fallback: 'assay',
+  }),
+  oidcClientSecret: optional({
+    env: 'ASSAY_OIDC_CLIENT_SECRET',
+    sentence: 'Secret of this hub at the identity provider. Without one, PKCE alone protects the exchange.',
+    reader: text,
+    secret: true,
+  }),
+  oidcName: required({
+    env: 'ASSAY_OIDC_NAME',
+    sentence: 'What the login page calls the identity provider.',
+    reader: text,
+    fallback: 'your organisation',
+  }),
+  writesPerWindow: required({
+    env: 'ASSAY_WRITES_PER_5_MINUTES',
+    sentence:
+      'Changes that one account, or one address without an account, may make in five minutes; more are answered 429. Administrators are not limited.',
+    reader: integer(1, 1_000_000_000),
+    fallback: 1_000,
+    unit: 'changes',
+  }),
+  readsPerWindow: required({
+    env: 'ASSAY_READS_PER_5_MINUTES',
+    sentence:
+      'Other requests that one account, or one address without an account, may send to one hub process in five minutes; more are answered 429.',
+    reader: integer(1, 1_000_000_000),
+    fallback: 30_000,
+    unit: 'requests',
   }),
   sessionDays: required({
     env: 'ASSAY_SESSION_DAYS',

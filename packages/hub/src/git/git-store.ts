@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createCatFilePool } from './cat-file-pool.ts';
 import { createGitRunner, type GitRunner } from './git-process.ts';
 import { syncFolder } from './migrate.ts';
+import { packOf } from './pack-out.ts';
 import { createQuarantine, type Quarantine, quarantinePrefix, writeBareRepo } from './quarantine.ts';
 import { createReader, type GitReader } from './reader.ts';
 import { type PreparedRefs, prepareRefs, type RefUpdate } from './ref-transaction.ts';
@@ -15,6 +16,8 @@ export interface GitStore {
   remove(repoId: string): Promise<void>;
   reader(repoId: string): GitReader;
   quarantine(repoId: string): Promise<Quarantine>;
+  /** A pack with all that some of its commits and tags lead to. */
+  pack(repoId: string, tips: string[]): AsyncIterable<Uint8Array>;
   /** @throws GitError `stale-ref` */
   prepareRefs(repoId: string, updates: RefUpdate[]): Promise<PreparedRefs>;
   /** For protocols that talk to git themselves. */
@@ -53,6 +56,7 @@ export async function createGitStore(options: StoreOptions): Promise<GitStore> {
     },
     reader: (repoId) => createReader(runner, dirOf(repoId), () => pool.of(dirOf(repoId))),
     quarantine: (repoId) => createQuarantine(runner, dirOf(repoId), tmpDir),
+    pack: (repoId, tips) => packOf(runner, dirOf(repoId), tips),
     prepareRefs: (repoId, updates) => prepareRefs(runner, dirOf(repoId), updates),
     runner,
     async close() {

@@ -8,6 +8,7 @@ import { baseUrl } from './base-url.ts';
 import { cors } from './cors.ts';
 import { isKnownError, toErrorResponse } from './error-map.ts';
 import { isViewerHost } from './hub-paths.ts';
+import { rateLimit } from './rate-limit.ts';
 import { rawPath } from './raw-path.ts';
 
 /** Paths whose `Authorization` header is not a Hub token: signed URLs and the Xet shim's own tokens. */
@@ -16,7 +17,7 @@ const ownCredentials = /^\/(lfs|xet|v1)\//;
 /** All routes of the hub as one function from Request to Response. Paths are matched as they were sent, undecoded. */
 export function createApp(ctx: HubContext): HubApp {
   const app: HubApp = new Hono<HubEnv>({ getPath: (request) => rawPath(request.url) });
-  app.use(requestIds(ctx), cors(), withoutBodyOnHead(), notForTheViewer(), whoAsks(ctx));
+  app.use(requestIds(ctx), cors(), withoutBodyOnHead(), notForTheViewer(), whoAsks(ctx), rateLimit(ctx));
   for (const routes of allRoutes) routes(app, ctx);
   app.notFound(notFound);
   app.onError((error, c) => {

@@ -99,6 +99,11 @@ function factHeaders(facts: HubFacts, site: ErrorSite): Record<string, string> {
   const headers: Record<string, string> = {};
   if (facts.commit) headers['x-repo-commit'] = facts.commit;
   if (facts.retryAfterSeconds !== undefined) headers['retry-after'] = String(facts.retryAfterSeconds);
+  if (facts.rateLimit) {
+    const { quota, windowSeconds } = facts.rateLimit;
+    headers.ratelimit = `"api";r=0;t=${facts.retryAfterSeconds ?? windowSeconds}`;
+    headers['ratelimit-policy'] = `"fixed window";"api";q=${quota};w=${windowSeconds}`;
+  }
   if (facts.totalBytes !== undefined) headers['content-range'] = `bytes */${facts.totalBytes}`;
   if (facts.moved && !leadsNowhere(facts, site))
     headers.location = site.base + movedPath(site.path, facts.moved) + site.search;

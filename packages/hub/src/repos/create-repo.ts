@@ -21,6 +21,13 @@ export interface NewRepo {
  * @throws HubError `repo-exists` (also for those who may not write there), `forbidden`, `invalid-input`
  */
 export async function createRepo(ctx: HubContext, actor: Actor, wanted: NewRepo): Promise<Repo> {
+  const repo = await makeRepo(ctx, actor, wanted);
+  await writeInitialCommit(ctx, repo, actor, wanted.files ?? []);
+  return repo;
+}
+
+/** The same without any commit: the caller brings the first ones at once. */
+export async function makeRepo(ctx: HubContext, actor: Actor, wanted: Omit<NewRepo, 'files'>): Promise<Repo> {
   const namespace = wanted.namespace ?? actor.name;
   const exists = await repoExists(ctx.db, actor, wanted.type, `${namespace}/${wanted.name}`);
   if (exists) throw exists;
@@ -28,9 +35,7 @@ export async function createRepo(ctx: HubContext, actor: Actor, wanted: NewRepo)
   const owner = await requireNamespace(ctx.db, actor, namespace);
   const id = newId();
   await ctx.git.init(id);
-  const repo = await insertRepo(ctx, actor, { ...wanted, id, namespace: owner.name, ownerId: owner.id });
-  await writeInitialCommit(ctx, repo, actor, wanted.files ?? []);
-  return repo;
+  return insertRepo(ctx, actor, { ...wanted, id, namespace: owner.name, ownerId: owner.id });
 }
 
 interface RepoInsert extends NewRepo {
