@@ -19,12 +19,7 @@ const letters = 'BCDFGHJKLMNPQRSTVWXZ';
 const clients: Record<string, string> = { '26be6b09-91c5-47da-9861-d2d2bb7a7e36': 'hf auth login' };
 const nameOf = (clientId: string) => clients[clientId] ?? `the program ${clientId}`;
 
-type GrantFault =
-  | 'authorization_pending'
-  | 'slow_down'
-  | 'expired_token'
-  | 'access_denied'
-  | 'invalid_grant';
+type GrantFault = 'authorization_pending' | 'slow_down' | 'expired_token' | 'access_denied' | 'invalid_grant';
 export type GrantAnswer =
   | { ok: true; accessToken: string; refreshToken: string }
   | { ok: false; fault: GrantFault };
