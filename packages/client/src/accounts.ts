@@ -1,5 +1,6 @@
-import type { WireWhoami } from '@assay/spec';
+import type { WireFineGrained, WireTokenRole, WireWhoami } from '@assay/spec';
 import { askJson, type HubConnection, send } from './connection.ts';
+import type { TokenWish } from './settings.ts';
 
 /** Who the connection's token belongs to. 401 without one. */
 export function whoami(connection: HubConnection): Promise<WireWhoami> {
@@ -17,9 +18,12 @@ export interface SessionActor {
 export interface AccountToken {
   id: string;
   displayName: string;
-  role: 'read' | 'write';
+  role: WireTokenRole;
+  /** Of a fine-grained one. */
+  fineGrained?: WireFineGrained;
   createdAt: string;
   lastUsedAt?: string | null;
+  expiresAt?: string | null;
   /** The secret itself: only in the answer that made it. */
   token?: string;
 }
@@ -85,7 +89,7 @@ export async function listTokens(connection: HubConnection): Promise<AccountToke
 /** A new token for oneself or, as administrator, for `user`. The secret is in this answer and never again. */
 export function createToken(
   connection: HubConnection,
-  token: { displayName: string; role: 'read' | 'write' },
+  token: { displayName: string } & TokenWish,
   user?: string,
 ): Promise<AccountToken & { token: string }> {
   const path = user ? `/api/assay/users/${encodeURIComponent(user)}/tokens` : '/api/assay/tokens';

@@ -8,6 +8,7 @@
  * Never: keeps state, reads the environment, retries a write, or knows what an evaluation is.
  */
 export * from './accounts.ts';
+export * from './administration.ts';
 export * from './benchmarks.ts';
 export * from './client-error.ts';
 export * from './commits.ts';
@@ -24,3 +25,5 @@ export * from './registry.ts';
 export * from './repos.ts';
 export * from './results.ts';
 export type { RepoRef } from './routes.ts';
+export * from './settings.ts';
+export * from './webhooks.ts';

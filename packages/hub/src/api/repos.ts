@@ -82,10 +82,12 @@ function perRepo(app: HubApp, ctx: HubContext, plural: string, type: RepoType): 
   for (const [suffix, need] of [
     ['', 'content'],
     ['/write', 'write'],
+    ['/admin', 'admin'],
   ] as const) {
     app.get(`${path}/auth-check${suffix}`, async (c) => {
-      await requireRepo(ctx, c.var.actor, type, `${c.req.param('namespace')}/${c.req.param('name')}`, need);
-      return c.json({});
+      const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
+      const { discussionsDisabled } = await requireRepo(ctx, c.var.actor, type, fullName, need);
+      return c.json({ discussionsDisabled });
     });
   }
 }

@@ -37,7 +37,7 @@ const toAccount = ({ is_admin, created_at, ...rest }: AccountRow): Account => ({
 
 /** First words of the hub's own paths and of its pages: no account may be called so. */
 const reservedNames = new Set(
-  `_app api assets about avatars benchmarks blog chat collections contact datasets device discussions docs evidence favicon.ico
+  `_app administration api assets about avatars benchmarks blog chat collections contact datasets device discussions docs evidence favicon.ico
    healthz help home join jobs kernels lfs log login logout metrics models new notifications oauth organizations papers pricing
    privacy public record registry results robots.txt search security settings setup sign-up spaces static status tasks terms tlog tokens user users v1
    well-known welcome xet`.split(/\s+/),

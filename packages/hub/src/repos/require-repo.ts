@@ -40,9 +40,12 @@ export async function requireRepo(
   fullName: string,
   need: keyof Access,
 ): Promise<Repo> {
-  const repo = (await findRepo(ctx.db, type, fullName)) ?? (await findMoved(ctx, actor, type, fullName));
-  const access = repo && (await accessOf(ctx, actor, repo));
-  if (!repo || !access?.read) throw notFound(type, fullName);
+  const named = await findRepo(ctx.db, type, fullName);
+  // A name that is not there is asked about as much as one that may not be seen: neither answer comes sooner.
+  const seen = await accessOf(ctx, actor, named ?? nowhere);
+  const repo = named && seen.read ? named : await findMoved(ctx, actor, type, fullName);
+  if (!repo) throw notFound(type, fullName);
+  const access = repo === named ? seen : await accessOf(ctx, actor, repo);
   if (repo.fullName.toLowerCase() !== fullName.toLowerCase()) {
     const moved = { from: fullName, to: repo.fullName };
     throw new HubError('repo-moved', `${type} ${fullName} is now ${repo.fullName}`, { moved });
@@ -50,6 +53,23 @@ export async function requireRepo(
   if (access[need]) return repo;
   throw refusal(repo, actor, need);
 }
+
+/** Stands for a repo that is not there, in questions that must be asked all the same. */
+const nowhere: Repo = {
+  id: '0'.repeat(24),
+  type: 'model',
+  namespace: '',
+  name: '',
+  fullName: '',
+  ownerId: '0'.repeat(24),
+  private: true,
+  gated: null,
+  disabled: false,
+  discussionsDisabled: false,
+  createdBy: null,
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+};
 
 function notFound(type: RepoType, fullName: string): HubError {
   return new HubError('repo-not-found', `${type} ${fullName} does not exist, or you may not see it`);

@@ -1,4 +1,4 @@
-import { listDatasets, listModels } from '@assay/client';
+import { listDatasets, listMembers, listModels } from '@assay/client';
 import { error } from '@sveltejs/kit';
 import { required, take } from '#lib/server/answers.ts';
 import { askHub } from '#lib/server/ask-hub.ts';
@@ -21,6 +21,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   return {
     name: account?.name ?? params.ns,
     fullname: account?.fullname ?? '',
+    members: account?.org ? await required(listMembers(locals.hub, account.name)) : null,
     models: models.items,
     datasets: datasets.items,
   };
@@ -30,13 +31,14 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 async function readAccount(
   { hub, actor }: App.Locals,
   name: string,
-): Promise<{ name: string; fullname?: string } | null> {
+): Promise<{ name: string; fullname?: string; org?: boolean } | null> {
   for (const kind of ['users', 'organizations']) {
     const answer = await askHub(hub, `/api/${kind}/${encodeURIComponent(name)}/overview`);
     const body = answer.ok
       ? ((await answer.json()) as { name?: string; user?: string; fullname?: string })
       : null;
-    if (body) return { name: body.name ?? body.user ?? name, fullname: body.fullname };
+    if (body)
+      return { name: body.name ?? body.user ?? name, fullname: body.fullname, org: kind === 'organizations' };
   }
   return actor?.name.toLowerCase() === name.toLowerCase() ? actor : null;
 }
