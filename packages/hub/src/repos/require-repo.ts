@@ -67,6 +67,7 @@ const nowhere: Repo = {
   disabled: false,
   discussionsDisabled: false,
   createdBy: null,
+  mirrorOf: null,
   createdAt: new Date(0),
   updatedAt: new Date(0),
 };
