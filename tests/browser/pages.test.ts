@@ -114,7 +114,7 @@ async function pathsOf(hub: TestHub, found: Seed): Promise<string[]> {
   const benchmark = `/datasets/${found.benchmark}`;
   const evidence = `/evidence/${found.digest}`;
   return [
-    ...['/', '/benchmarks', '/models', '/datasets', '/login', `/${found.model.split('/')[0]}`],
+    ...['/', '/benchmarks', '/models', '/datasets', '/login', '/sign-up', `/${found.model.split('/')[0]}`],
     ...['', '/card', '/tree/main', '/embed/leaderboard'].map((part) => benchmark + part),
     ...['', '/tree/main', '/blob/main/.eval_results/sums.yaml', '/commits/main'].map((part) => model + part),
     ...['/discussions', `/discussions/${found.open}`, `/commit/${results[0]!.commit}`].map(
