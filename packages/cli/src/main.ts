@@ -8,7 +8,9 @@ import { createJobsCommand } from './commands/jobs.ts';
 import { createLogCommand } from './commands/log.ts';
 import { createMirrorCommand } from './commands/mirror.ts';
 import { createMockCommand } from './commands/mock.ts';
+import { createPlanCommand } from './commands/plan.ts';
 import { createReindexCommand } from './commands/reindex.ts';
+import { createReproduceCommand } from './commands/reproduce.ts';
 import { createScoreCommand } from './commands/score.ts';
 import { createServeCommand } from './commands/serve.ts';
 import { createSubmitCommand } from './commands/submit.ts';
@@ -29,6 +31,8 @@ const commands: ((surroundings: Surroundings) => Command)[] = [
   createEvalSetCommand,
   createSubmitCommand,
   createMirrorCommand,
+  createPlanCommand,
+  createReproduceCommand,
   createMockCommand,
   createLogCommand,
   createImportCommand,

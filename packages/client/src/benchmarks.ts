@@ -78,6 +78,10 @@ export interface ResultRow {
   n?: number;
   correct?: number;
   stderr?: number;
+  /** That the run was announced before it happened, and which attempt it is. */
+  planned?: { plan: string; attempt: number; of: number; stopRule?: string };
+  /** What came of running it again. */
+  replications?: { replicated: number; not: number; inconclusive: number };
   /** What the number itself tells; on rows of boards and models. */
   findings?: Finding[];
 }

@@ -30,6 +30,7 @@ export { isIsoDate, type ResultEntry } from './result-entry.ts';
 export type { NewEntry } from './result-yaml.ts';
 export { isCommitId, isCommitPrefix, pullRequestOfRef, revisionNameProblem } from './revision-names.ts';
 export { type LoggedPlan, type RunFacts, readPlan, readRunFacts } from './run-facts.ts';
+export { type RunSettings, toRunSettings } from './run-settings.ts';
 export { formatNotes, type Setup, setupClass } from './setup.ts';
 export {
   type ClaimedMetric,

@@ -4,6 +4,7 @@
  * source or a file, and never decides what a board shows.
  */
 export { type ClusteredError, clusteredStandardError } from './clustered-error.ts';
+export { type Equivalence, equivalence } from './equivalence.ts';
 export { type GrimVerdict, grim } from './grim.ts';
 export { holmAdjusted } from './holm.ts';
 export { around, type Interval, type MeanInterval, meanInterval, wilsonInterval } from './intervals.ts';

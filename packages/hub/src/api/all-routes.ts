@@ -28,6 +28,7 @@ import { routes as oidc } from './oidc.ts';
 import { routes as overviews } from './overviews.ts';
 import { routes as ownRepos } from './own-repos.ts';
 import { routes as people } from './people.ts';
+import { routes as plans } from './plans.ts';
 import { routes as preupload } from './preupload.ts';
 import { routes as refs } from './refs.ts';
 import { routes as registry } from './registry.ts';
@@ -84,6 +85,7 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   likes,
   lists,
   mirrors,
+  plans,
   preupload,
   refs,
   registry,

@@ -13,6 +13,7 @@ import { requireBenchmark, rulesOf, taskOf } from '../leaderboards/find-benchmar
 import { countAll } from '../leaderboards/home-counts.ts';
 import { listLatestResults } from '../leaderboards/results.ts';
 import { toResultRow } from '../leaderboards/to-result-row.ts';
+import { withRunFacts } from '../plans/with-run-facts.ts';
 import { requireRepo } from '../repos/require-repo.ts';
 import { standings } from './registry.ts';
 
@@ -71,20 +72,20 @@ export function routes(app: HubApp, ctx: HubContext): void {
       after: fromCursor(query.get('cursor'), emptyPosition),
     });
     const { unit, lowerIsBetter } = rulesOf(benchmark, task);
+    const shown = await withRunFacts(
+      ctx,
+      rows.map((row) => ({
+        ...toResultRow(row),
+        rank: row.rank,
+        ...(!row.allowed && { setupNotRanked: true }),
+      })),
+    );
     return c.json({
       task,
       ...(unit && { unit }),
       lowerIsBetter,
       ...(edition && { revision: edition, revisions: editions }),
-      rows: withFindings(
-        rows.map((row) => ({
-          ...toResultRow(row),
-          rank: row.rank,
-          ...(!row.allowed && { setupNotRanked: true }),
-        })),
-        toTaskRules(benchmark, task),
-        ctx.clock(),
-      ),
+      rows: withFindings(shown, toTaskRules(benchmark, task), ctx.clock()),
       ...(next && { next: toCursor(next) }),
     });
   });

@@ -15,6 +15,7 @@ import { readRelations } from '../leaderboards/relations.ts';
 import { findResult, listInvalidFiles, listModelResults } from '../leaderboards/results.ts';
 import { type ApiResult, toResultRow } from '../leaderboards/to-result-row.ts';
 import { isVerified } from '../leaderboards/verification.ts';
+import { withRunFacts } from '../plans/with-run-facts.ts';
 import { requireRepo } from '../repos/require-repo.ts';
 
 /** Entries of one pull request that are looked at closely; git is asked for each. */
@@ -26,7 +27,8 @@ export function routes(app: HubApp, ctx: HubContext): void {
     const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
     const repo = await requireRepo(ctx, c.var.actor, 'model', fullName, 'read');
     const found = await listModelResults(ctx, c.var.actor, repo);
-    const results = await withFindingsOfAll(ctx, c.var.actor, found.map(toResultRow));
+    const rows = await withRunFacts(ctx, found.map(toResultRow));
+    const results = await withFindingsOfAll(ctx, c.var.actor, rows);
     const invalid = await listInvalidFiles(ctx, repo);
     return c.json({ results, invalid, legacy: await listLegacyOfModel(ctx, repo) });
   });
@@ -61,7 +63,8 @@ export function routes(app: HubApp, ctx: HubContext): void {
     const first = places[0];
     const stands = places.some(({ standing }) => standing !== 'closed');
     if (!first && acts.length === 0) throw new HubError('not-found', `there is no result ${id.slice(0, 40)}`);
-    const result = first ? toResultRow(first) : toGoneResult(id, acts);
+    const [standing] = first ? await withRunFacts(ctx, [toResultRow(first)]) : [];
+    const result = standing ?? toGoneResult(id, acts);
     const evidence = result.evidence && (await findEvidence(ctx, actor, result.evidence));
     const benchmark = await benchmarkOf(ctx, actor, result.dataset);
     return c.json({

@@ -8,6 +8,7 @@ import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import { toStorable } from '../index/storable.ts';
+import { planColumns } from '../plans/plan-digest.ts';
 import type { Repo } from '../repos/repo.ts';
 import { evidenceLimits } from './open-evidence.ts';
 
@@ -41,11 +42,12 @@ export async function uploadEvidence(ctx: HubContext, upload: EvidenceUpload): P
     await spool(upload.body, draft, ctx.config.maxEvidenceMib * mib);
     const facts = await readFacts(draft);
     const { sha256: digest, size } = await ctx.blobs.put(createReadStream(draft));
+    const { planDigest, runAt } = planColumns(facts.header.log);
     await ctx.db.tx(async (tx) => {
       await tx.query(
-        `INSERT INTO record.evidence (digest, size, media_type, header) VALUES ($1, $2, $3, $4)
+        `INSERT INTO record.evidence (digest, size, media_type, header, plan_digest, run_at) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (digest) DO NOTHING`,
-        [digest, size, facts.mediaType, JSON.stringify(facts.header)],
+        [digest, size, facts.mediaType, JSON.stringify(facts.header), planDigest, runAt],
       );
       await tx.query(
         `INSERT INTO record.evidence_links (digest, model_repo_id, dataset_repo_id, uploaded_by)
