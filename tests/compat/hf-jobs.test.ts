@@ -34,7 +34,7 @@ async function startJobHub(t: Pick<TestContext, 'after'>, python: string | null)
 }
 
 for (const line of Object.keys(CLIENT_LINES) as (keyof typeof CLIENT_LINES)[]) {
-  // compat: jobs.run, jobs.list, jobs.logs, jobs.cancel, jobs.hardware, jobs.uv
+  // compat: accept.jobs, jobs.run, jobs.list, jobs.logs, jobs.cancel, jobs.hardware, jobs.uv
   test(`hf jobs of huggingface_hub, ${line}`, { skip: missing ?? false }, async (t) => {
     const python = await readyPython(line).catch((error: Error) => error.message);
     if (!python.startsWith('/')) return t.skip(python);

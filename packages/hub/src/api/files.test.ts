@@ -234,7 +234,7 @@ test('a pointer that reached history unseen opens nobody else’s bytes', () =>
     assert.equal((await hub.ask('GET', '/datasets/alice/d/resolve/main/w.bin', { as: alice })).status, 200);
   }));
 
-// compat: refs, commits, branches, tags, super-squash
+// compat: refs, commits, branches, tags, super-squash, tree.missing
 test('refs, commits, branches, tags and squashing', () =>
   withFiles(async ({ hub, alice, get }) => {
     const api = '/api/datasets/alice/d';
@@ -242,6 +242,7 @@ test('refs, commits, branches, tags and squashing', () =>
       (await hub.ask(method, `${api}/${path}`, { as: alice, json: body })).status;
     assert.equal(await ask('POST', 'branch/feat%2Fx'), 409);
     assert.equal(await ask('POST', 'branch/empty', { emptyBranch: true }), 200);
+    assert.deepEqual(await json(get(`${api}/tree/empty`)), []);
     assert.equal(await ask('POST', 'branch/old', { startingPoint: 'nope' }), 404);
     assert.equal(await ask('POST', 'branch/bad~name'), 400);
     assert.equal(await ask('POST', 'tag/main', { tag: 'v1', message: 'First' }), 200);
