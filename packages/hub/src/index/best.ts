@@ -35,6 +35,11 @@ function bestSelect(schema: Schema, where: string): string {
     FROM ranked WHERE nth = 1`;
 }
 
+/** Holds for the repo (by alias) that a key, `ns/name` in lower case, names; written so that the index of names serves it. */
+export function isNamedSql(alias: string, key: string): string {
+  return `lower(${alias}.namespace) = split_part(${key}, '/', 1) AND lower(${alias}.name) = split_part(${key}, '/', 2)`;
+}
+
 /** What the benchmark's leaderboard.yaml says of `r`'s task; no row: it says nothing. */
 function rulesSelect(schema: Schema): string {
   return `
@@ -44,7 +49,7 @@ function rulesSelect(schema: Schema): string {
     JOIN ${schema}.benchmarks b ON b.repo_id = p.id
     CROSS JOIN LATERAL jsonb_array_elements(b.leaderboard -> 'tasks') AS task
     WHERE p.type = 'dataset' AND p.deleted_at IS NULL
-      AND lower(p.namespace) || '/' || lower(p.name) = r.dataset_key AND task ->> 'id' = r.task_id
+      AND ${isNamedSql('p', 'r.dataset_key')} AND task ->> 'id' = r.task_id
     LIMIT 1`;
 }
 

@@ -2,6 +2,7 @@ import { isCommitPrefix } from '@assay/spec';
 import type { HubContext } from '../context.ts';
 import type { Sql } from '../db/sql.ts';
 import type { GitReader } from '../git/reader.ts';
+import { isNamedSql } from './best.ts';
 import type { BenchmarkRow } from './facts.ts';
 import type { Schema } from './rows.ts';
 
@@ -69,7 +70,7 @@ export async function noteRevisions(
        b.leaderboard, b.tasks
      FROM ${schema}.results r
      JOIN record.repos p ON p.type = 'dataset' AND p.deleted_at IS NULL
-       AND lower(p.namespace) || '/' || lower(p.name) = r.dataset_key
+       AND ${isNamedSql('p', 'r.dataset_key')}
      JOIN ${schema}.benchmarks b ON b.repo_id = p.id
      LEFT JOIN ${schema}.revisions n ON n.dataset_key = r.dataset_key AND n.task_id = r.task_id AND n.stated = r.revision
      WHERE r.repo_id = $1 AND r.revision IS NOT NULL AND n.stated IS NULL`,

@@ -1,6 +1,7 @@
 import type { Setup } from '@assay/spec';
 import { visibleReposSql } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
+import { isNamedSql } from '../index/best.ts';
 
 /** What became of a result's token; the codes are `derived.verdicts`'s own. */
 export interface Verdict {
@@ -88,14 +89,14 @@ export function resultJoins(actor: Actor | null, actorParam: number): string {
       AND v.position = t.position
     LEFT JOIN LATERAL (
       SELECT n.commit_oid FROM derived.revisions n JOIN record.repos h ON h.type = 'dataset' AND h.deleted_at IS NULL
-        AND lower(h.namespace) || '/' || lower(h.name) = n.dataset_key AND ${visibleReposSql(actor, actorParam, 'h')}
+        AND ${isNamedSql('h', 't.dataset_key')} AND ${visibleReposSql(actor, actorParam, 'h')}
       WHERE n.dataset_key = t.dataset_key AND n.task_id = t.task_id AND n.stated = t.revision
     ) nr ON true
     LEFT JOIN LATERAL (
       SELECT CASE WHEN g.repo_id IS NULL THEN 'dataset' ELSE coalesce(gs.standing, 'candidate') END AS standing
       FROM record.repos h LEFT JOIN derived.benchmarks g ON g.repo_id = h.id
       LEFT JOIN record.benchmark_standings gs ON gs.repo_id = h.id
-      WHERE h.type = 'dataset' AND h.deleted_at IS NULL AND lower(h.namespace) || '/' || lower(h.name) = t.dataset_key
+      WHERE h.type = 'dataset' AND h.deleted_at IS NULL AND ${isNamedSql('h', 't.dataset_key')}
         AND ${visibleReposSql(actor, actorParam, 'h')}
     ) bm ON true
     LEFT JOIN record.discussions p ON t.scope > 0 AND p.repo_id = t.repo_id AND p.num = t.scope
