@@ -9,7 +9,8 @@ export type CliCode =
   | 'evidence-needed'
   | 'log-unreadable'
   | 'templates-missing'
-  | 'mirror-failed';
+  | 'mirror-failed'
+  | 'nothing-to-verify';
 
 /** A command refused: the message says what and where, the hint how to go on. Printed without a stack. */
 export class CliError extends CodedError<CliCode> {}

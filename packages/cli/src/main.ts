@@ -1,14 +1,19 @@
 import { CodedError } from '@assay/spec';
 import { Command, CommanderError } from 'commander';
+import { createBundleCommand } from './commands/bundle.ts';
 import { createEvalCommand } from './commands/eval.ts';
 import { createEvalRetryCommand } from './commands/eval-retry.ts';
 import { createEvalSetCommand } from './commands/eval-set.ts';
 import { createImportCommand } from './commands/import.ts';
+import { createIssuersCommand } from './commands/issuers.ts';
 import { createJobsCommand } from './commands/jobs.ts';
+import { createKeysCommand } from './commands/keys.ts';
 import { createLogCommand } from './commands/log.ts';
 import { createMirrorCommand } from './commands/mirror.ts';
 import { createMockCommand } from './commands/mock.ts';
 import { createPlanCommand } from './commands/plan.ts';
+import { createMonitorCommand } from './commands/monitor.ts';
+import { createPullCommand } from './commands/pull.ts';
 import { createReindexCommand } from './commands/reindex.ts';
 import { createReproduceCommand } from './commands/reproduce.ts';
 import { createScoreCommand } from './commands/score.ts';
@@ -17,8 +22,10 @@ import { createSubmitCommand } from './commands/submit.ts';
 import { createTasksCommand } from './commands/tasks.ts';
 import { createTemplatesCommand } from './commands/templates.ts';
 import { createTlogCommand } from './commands/tlog.ts';
+import { createVerifyCommand } from './commands/verify.ts';
 import { createViewCommand } from './commands/view.ts';
 import { createWhoamiCommand } from './commands/whoami.ts';
+import { createWitnessCommand } from './commands/witness.ts';
 import { createWorkerCommand } from './commands/worker.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -40,7 +47,14 @@ const commands: ((surroundings: Surroundings) => Command)[] = [
   createViewCommand,
   createTasksCommand,
   createTemplatesCommand,
+  createVerifyCommand,
+  createBundleCommand,
+  createPullCommand,
+  createKeysCommand,
+  createIssuersCommand,
   createTlogCommand,
+  createWitnessCommand,
+  createMonitorCommand,
   createJobsCommand,
   createWorkerCommand,
   createWhoamiCommand,

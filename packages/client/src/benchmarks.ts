@@ -68,6 +68,8 @@ export interface ResultRow {
   dateInferred: boolean;
   source?: { url: string; name?: string; user?: string; org?: string };
   notes?: string;
+  /** Of a result that carries a token: what became of it, and why. */
+  verification?: { code: string; reason: string; statement?: string; issuer?: string; level?: string };
   setup: Setup;
   setupText: string;
   setupClass: string;

@@ -28,3 +28,4 @@ export * from './results.ts';
 export type { RepoRef } from './routes.ts';
 export * from './settings.ts';
 export * from './webhooks.ts';
+export * from './trust.ts';

@@ -70,7 +70,15 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
     const { publicUrl } = config;
     const publishing = purpose === 'serve';
     const onPublished = createCoverageFollower(db);
-    const tlog = await openTransparencyLog({ db, dir: paths.tlog, publicUrl, log, publishing, onPublished });
+    const tlog = await openTransparencyLog({
+      db,
+      dir: paths.tlog,
+      publicUrl,
+      log,
+      publishing,
+      onPublished,
+      witnesses: config.witnesses,
+    });
     closers.push(tlog.close);
     const jobs = await createPgBossJobs(url, log, purpose === 'visit' ? 'visit' : 'serve');
     closers.push(jobs.close);

@@ -41,6 +41,7 @@ export type ProofCode =
   | 'tile-missing'
   | 'tile-mismatch'
   | 'leaf-order'
-  | 'log-shrunk';
+  | 'log-shrunk'
+  | 'stale-size';
 
 export class ProofError extends CodedError<ProofCode> {}

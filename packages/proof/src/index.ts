@@ -58,6 +58,7 @@ export {
   toStatement,
   toStatementBytes,
 } from './statement.ts';
+export { readSubtreesOf } from './tile-subtrees.ts';
 export {
   parseEntryBundle,
   parseTile,
@@ -71,3 +72,10 @@ export {
   toTilePath,
 } from './tiles.ts';
 export { openToken, signToken, type TokenClaims, toToken, toTokenText } from './token.ts';
+export {
+  type AddCheckpoint,
+  formatAddCheckpoint,
+  judgeCheckpoint,
+  parseAddCheckpoint,
+  type WitnessedTree,
+} from './witness.ts';

@@ -5,6 +5,7 @@ import { checkLog, type LogCheck, parseVerifierKey } from '@assay/proof';
 import { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { readKnownCheckpoints, writeKnownCheckpoints } from '../known-checkpoints.ts';
+import { type ReadLog, readLogAt } from '../read-log.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 interface FsckFlags {
@@ -12,8 +13,6 @@ interface FsckFlags {
   known?: string;
   vkey?: string;
 }
-
-type Read = (path: string) => Promise<Uint8Array | null>;
 
 const EXAMPLES = `
 Examples:
@@ -39,7 +38,7 @@ export function createTlogCommand(surroundings: Surroundings): Command {
 async function runFsck(url: string | undefined, flags: FsckFlags, surroundings: Surroundings): Promise<void> {
   if ((url === undefined) === (flags.data === undefined))
     throw new CliError('usage', 'name either the address of a hub or --data with a folder');
-  const read = url === undefined ? readFolder(flags.data!) : readHub(url);
+  const read = url === undefined ? readFolder(flags.data!) : readLogAt(url);
   const known = flags.known === undefined ? null : await readKnownCheckpoints(flags.known);
   const verifierKey = flags.vkey ?? known?.verifierKey ?? (await readKey(read));
   const key = parseVerifierKey(verifierKey);
@@ -67,31 +66,13 @@ function describe(origin: string, found: LogCheck, knownFile: string | undefined
   return `The log ${origin} ${verdict}: ${parts.join('; ')}.`;
 }
 
-async function readKey(read: Read): Promise<string> {
+async function readKey(read: ReadLog): Promise<string> {
   const bytes = await read('vkey');
   if (!bytes) throw new CliError('log-unreadable', 'there is no verifier key there: is this a hub of Assay?');
   return new TextDecoder().decode(bytes).trim();
 }
 
-function readHub(url: string): Read {
-  const base = URL.parse(url);
-  if (!base || !/^https?:$/.test(base.protocol))
-    throw new CliError('usage', `${url} is no address such as https://hub.example.org`);
-  return async (path) => {
-    const address = new URL(`/tlog/${path}`, base);
-    const answer = await fetch(address).catch((cause: Error) => {
-      throw new CliError('log-unreadable', `${address} cannot be reached`, { cause });
-    });
-    if (answer.status === 404) {
-      await answer.body?.cancel();
-      return null;
-    }
-    if (!answer.ok) throw new CliError('log-unreadable', `${address} answered ${answer.status}`);
-    return answer.bytes();
-  };
-}
-
-function readFolder(folder: string): Read {
+function readFolder(folder: string): ReadLog {
   const dir = existsSync(join(folder, 'tlog')) ? join(folder, 'tlog') : folder;
   return (path) =>
     readFile(join(dir, path)).catch((error: NodeJS.ErrnoException) => {

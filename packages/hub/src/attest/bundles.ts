@@ -81,7 +81,7 @@ export async function readBundle(ctx: HubContext, actor: Actor | null, resultId:
   const row = await requireStatement(ctx, actor, place.verdict!.statement!);
   if (row.kind === 'ci')
     throw new HubError('not-found', 'a CI system signs no envelope, so there is no bundle for what it says');
-  const under = await ctx.tlog.published();
+  const under = await newestOver(ctx, row);
   const proofs = row.provenance ?? {
     log: ctx.tlog.verifierKey,
     leaves: {
@@ -99,6 +99,16 @@ export async function readBundle(ctx: HubContext, actor: Actor | null, resultId:
     key: proofs.key,
     ...((await mayOpenSamples(ctx, actor, row)) && { sampleSalt: row.sampleSalt!.toString('hex') }),
   };
+}
+
+/** One that witnesses cosigned, if there is one that also tells of the end of the key. */
+async function newestOver(ctx: HubContext, row: StatementRow): Promise<PublishedCheckpoint | null> {
+  const { last } = await ctx.db.one<{ last: number | null }>(
+    `SELECT max(l.index) AS last FROM record.signing_keys k
+     JOIN record.tlog_leaves l ON l.queue_id IN (k.retired_leaf, k.revoked_leaf) WHERE k.id = $1`,
+    [row.kid],
+  );
+  return ctx.tlog.witnessed(Math.max(row.tokenIndex ?? Number.MAX_SAFE_INTEGER, last ?? 0));
 }
 
 /** The salt opens what the questions' owner keeps back: only for those who may read the questions. */

@@ -9,6 +9,7 @@ import {
   type Reader,
   text,
   token,
+  witnessList,
   words,
   yesOrNo,
 } from './readers.ts';
@@ -333,6 +334,13 @@ export const configKeys = {
     env: 'ASSAY_HUB_URL',
     sentence: 'Address of the hub for an assay worker on another machine; the public address when left out.',
     reader: origin,
+  }),
+  witnesses: required({
+    env: 'ASSAY_WITNESSES',
+    sentence:
+      "Witnesses that are asked to cosign the log's checkpoints, each NAME+HASH+KEY@https://address, parted by commas. assay witness runs one.",
+    reader: witnessList,
+    fallback: [],
   }),
   statementKeyFile: optional({
     env: 'ASSAY_STATEMENT_KEY_FILE',

@@ -1,3 +1,5 @@
+import { parseWitnessAddress, type WitnessAddress } from '../tlog/witness-address.ts';
+
 /** How the text of one setting becomes its value. `problem` completes the sentence "must be …". */
 type Reading<T> = { value: T } | { problem: string };
 
@@ -100,5 +102,17 @@ export const hostList: Reader<string[]> = {
     return hosts.every((host) => /^[a-z0-9.-]+:\d{1,5}$/.test(host))
       ? { value: hosts }
       : { problem: 'hosts with their ports, such as pypi.example.org:443,files.example.org:443' };
+  },
+};
+
+/** Witnesses, each NAME+HASH+KEY@https://address, parted by commas. */
+export const witnessList: Reader<WitnessAddress[]> = {
+  read(input) {
+    const parts = input.split(',').map((part) => part.trim());
+    try {
+      return { value: parts.filter(Boolean).map(parseWitnessAddress) };
+    } catch {
+      return { problem: 'witnesses as NAME+HASH+KEY@https://address, parted by commas' };
+    }
   },
 };

@@ -130,7 +130,7 @@ async function insertCheckpoint(tx: Tx, identity: LogIdentity, size: number, roo
  * The file follows the row, under the same lock, so that it never goes back. A folder that was lost is filled again
  * before its checkpoint appears.
  */
-async function writeCheckpointFile({ db, files, identity, onStep }: Publisher): Promise<void> {
+export async function writeCheckpointFile({ db, files, identity, onStep }: Publisher): Promise<void> {
   await db.tx(async (tx) => {
     await lockLog(tx);
     const published = await readPublished(tx);
@@ -164,7 +164,9 @@ async function refill(tx: Tx, files: TileFiles, size: number): Promise<void> {
 async function assertFilesNotAhead(tx: Tx, files: TileFiles): Promise<void> {
   const there = await files.read('checkpoint');
   if (!there) return;
-  const known = await tx.maybe('SELECT 1 FROM record.tlog_checkpoints WHERE note = $1', [there.toString()]);
+  const known = await tx.maybe('SELECT 1 FROM record.tlog_checkpoints WHERE starts_with($1, note)', [
+    there.toString(),
+  ]);
   if (known) return;
   throw new HubError('corrupt', 'the data folder holds a checkpoint that the database never published', {
     hint: 'Was an older backup of the database restored? Going on would fork the transparency log: restore the newest one.',

@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   formatReceipt,
-  type Hash,
-  parseTile,
   readInclusionProof,
-  rootOf,
+  readSubtreesOf,
   type TileAddress,
   toEntriesPath,
-  toTileOf,
   toTilePath,
 } from '@assay/proof';
 import type { Db } from '../db/sql.ts';
@@ -15,10 +12,12 @@ import type { Logger } from '../logger.ts';
 import { readIdentity } from './identity.ts';
 import { createIntegrator } from './integrate.ts';
 import type { OnStep } from './lock.ts';
-import { type Publisher, publish } from './publish.ts';
+import { type Publisher, publish, writeCheckpointFile } from './publish.ts';
 import { ensureSigningKey } from './signing-keys.ts';
 import { clearDrafts, createTileFiles } from './tile-files.ts';
-import { makeTile, type PublishedCheckpoint, readPublished } from './tree-rows.ts';
+import { makeTile, type PublishedCheckpoint, readPublished, readWitnessed } from './tree-rows.ts';
+import type { WitnessAddress } from './witness-address.ts';
+import { createWitnessAsker } from './witnesses.ts';
 
 /** How often the record is looked at for what is new. NOTIFY would make every commit of an act wait for every other. */
 const lookEveryMs = 400;
@@ -31,6 +30,10 @@ export interface TransparencyLog {
   verifierKey: string;
   /** The newest checkpoint; null before the first one. */
   published(): Promise<PublishedCheckpoint | null>;
+  /** The newest checkpoint that covers a leaf, one that witnesses cosigned if there is one; null when none does. */
+  witnessed(index: number): Promise<PublishedCheckpoint | null>;
+  /** Asks the witnesses that have not cosigned the newest checkpoint; answers how many did. */
+  askWitnesses(): Promise<number>;
   /** Bytes of a tile or of a bundle of entries; null when no published tree has it. */
   tile(kind: 'hashes' | 'entries', address: TileAddress): Promise<Uint8Array | null>;
   /** C2SP tlog-proof of a leaf, under a checkpoint, the newest by default; null when that does not cover it yet. */
@@ -49,6 +52,8 @@ export interface LogOptions {
   log: Logger;
   /** Publish again and again, until closed. Any number of processes may; one at a time does. */
   publishing: boolean;
+  /** Who is asked to cosign; none by default. */
+  witnesses?: readonly WitnessAddress[];
   /** Called after a checkpoint over `size` leaves was published; the first time also when nothing new was. */
   onPublished?(size: number): Promise<void>;
   onStep?: OnStep;
@@ -70,21 +75,33 @@ export async function openTransparencyLog(options: LogOptions): Promise<Transpar
     }
   };
   if (publishing) await clearDrafts(dir);
-  const loop = publishing ? startLoop(db, flush, log) : null;
   const tile = createTileReader(db, files);
+  const askWitnesses = createWitnessAsker(
+    { db, log, witnesses: options.witnesses ?? [], readTile: (address) => tile('hashes', address) },
+    () => writeCheckpointFile(publisher),
+  );
+  const loops = publishing
+    ? [startLoop(db, flush, log), ...(options.witnesses?.length ? [startWitnessLoop(askWitnesses, log)] : [])]
+    : [];
   return {
     origin: identity.origin,
     verifierKey: identity.verifierKey,
     published: () => readPublished(db),
+    witnessed: (index) => readWitnessed(db, index),
+    askWitnesses,
     tile,
     async receipt(index, under) {
       const published = under ?? (await readPublished(db));
       if (!published || index >= published.size) return null;
-      const inclusion = await readInclusionProof(subtrees(tile, published.size), index, published.size);
+      const inclusion = await readInclusionProof(
+        readSubtreesOf((address) => tile('hashes', address), published.size),
+        index,
+        published.size,
+      );
       return formatReceipt({ index, inclusion, checkpoint: published.note });
     },
     flush,
-    close: async () => loop?.stop(),
+    close: async () => void (await Promise.all(loops.map((loop) => loop.stop()))),
   };
 }
 
@@ -100,33 +117,40 @@ function createTileReader(db: Db, files: { read(path: string): Promise<Buffer | 
   };
 }
 
-function subtrees(tile: ReadTile, size: number) {
-  const seen = new Map<string, Hash[]>();
-  return async (treeLevel: number, treeIndex: number): Promise<Hash> => {
-    const { address, first, count } = toTileOf(treeLevel, treeIndex, size);
-    const path = toTilePath(address);
-    const bytes = seen.has(path) ? null : await tile('hashes', address);
-    const hashes = seen.get(path) ?? (bytes && parseTile(bytes, address.width));
-    if (!hashes) throw new Error(`the transparency log lacks ${path}`);
-    seen.set(path, hashes);
-    return rootOf(hashes.slice(first, first + count));
-  };
-}
-
 function startLoop(db: Db, flush: () => Promise<number>, log: Logger): { stop(): Promise<void> } {
   let first = true;
+  return repeat(async () => {
+    try {
+      if (first || (await isWaiting(db))) await flush();
+      first = false;
+      return lookEveryMs;
+    } catch (error) {
+      log.error('the transparency log could not be published', error);
+      return afterFailureMs;
+    }
+  });
+}
+
+/** Beside publishing, not in it: a witness that is slow or gone holds up nobody. */
+function startWitnessLoop(ask: () => Promise<number>, log: Logger): { stop(): Promise<void> } {
+  return repeat(async () => {
+    try {
+      await ask();
+      return lookEveryMs;
+    } catch (error) {
+      log.error('the witnesses could not be asked', error);
+      return afterFailureMs;
+    }
+  });
+}
+
+/** Does something again and again, with the pause it answers in between, until stopped; then waits for it to end. */
+function repeat(work: () => Promise<number>): { stop(): Promise<void> } {
   let stopped = false;
   const sleeping = new AbortController();
   const running = (async () => {
     while (!stopped) {
-      let pauseMs = lookEveryMs;
-      try {
-        if (first || (await isWaiting(db))) await flush();
-        first = false;
-      } catch (error) {
-        if (!stopped) log.error('the transparency log could not be published', error);
-        pauseMs = afterFailureMs;
-      }
+      const pauseMs = await work();
       await sleep(pauseMs, undefined, { signal: sleeping.signal }).catch(() => {});
     }
   })();

@@ -9,10 +9,25 @@ export interface PublishedCheckpoint {
   publishedAt: Date;
 }
 
-/** The newest checkpoint; null before the first one. */
+const checkpointColumns = `c.size, c.root, c.published_at AS "publishedAt", c.note || coalesce(
+  (SELECT string_agg(w.line, '' ORDER BY w.at, w.witness) FROM record.tlog_cosignatures w WHERE w.size = c.size), '') AS note`;
+
+/** The newest checkpoint, with the cosignatures that it has by now; null before the first one. */
 export async function readPublished(sql: Sql): Promise<PublishedCheckpoint | null> {
   return sql.maybe<PublishedCheckpoint>(
-    `SELECT size, root, note, published_at AS "publishedAt" FROM record.tlog_checkpoints ORDER BY size DESC LIMIT 1`,
+    `SELECT ${checkpointColumns} FROM record.tlog_checkpoints c ORDER BY c.size DESC LIMIT 1`,
+  );
+}
+
+/** The newest checkpoint over more than `index` leaves that most witnesses cosigned; null when none covers that leaf. */
+export async function readWitnessed(sql: Sql, index: number): Promise<PublishedCheckpoint | null> {
+  return sql.maybe<PublishedCheckpoint>(
+    `SELECT ${checkpointColumns} FROM record.tlog_checkpoints c
+     WHERE c.size = coalesce(
+       (SELECT w.size FROM record.tlog_cosignatures w WHERE w.size > $1
+        GROUP BY w.size ORDER BY count(*) DESC, w.size DESC LIMIT 1),
+       (SELECT max(size) FROM record.tlog_checkpoints)) AND c.size > $1`,
+    [index],
   );
 }
 

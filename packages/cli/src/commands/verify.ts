@@ -1,0 +1,153 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { readEvidenceFile } from '@assay/client';
+import {
+  type Bundle,
+  type CheckStep,
+  checkLogFile,
+  checkProofs,
+  ProofError,
+  parseBundle,
+  type Trust,
+} from '@assay/proof';
+import { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { readConnection } from '../environment.ts';
+import { parseWholeFrom } from '../flag-parsers.ts';
+import { openLogAccess } from '../log-access.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { readTrust, type TrustFlags } from '../trust-file.ts';
+import { readTargets, type VerifyTarget } from '../verify-target.ts';
+
+interface VerifyFlags extends TrustFlags {
+  offline?: boolean;
+  strict?: boolean;
+  log?: string;
+  json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ assay verify org/model                       # every result of a model that carries a token
+  $ assay verify 64f0c0ffee0123456789abcd        # one result
+  $ assay verify https://hub.example.org/results/64f0c0ffee0123456789abcd --vkey hub.example.org/tlog+1a2b3c4d+…
+  $ assay verify result.bundle.json --offline --trust trusted.json --log run.eval
+
+Each step is done, failed or not possible. It exits 0 when nothing failed; with --strict, only when all was done.
+Whom you believe comes from you alone: --vkey, --witness, --trust. HF_ENDPOINT names the hub.
+`;
+
+export function createVerifyCommand(surroundings: Surroundings): Command {
+  const collect = (value: string, before: string[] = []) => [...before, value];
+  return new Command('verify')
+    .description(
+      'Check what proves a result: signatures, key, log, checkpoint, witnesses, the log behind it, its score.',
+    )
+    .argument('<target>', 'a result id, a model, the address of either, or a bundle file')
+    .option('--offline', 'use no network: the target is a bundle file')
+    .option('--log <file>', 'the log behind the result, instead of the one that the hub keeps')
+    .option('--vkey <key>', 'verifier key of a log that you trust; may be repeated', collect)
+    .option('--witness <key>', 'verifier key of a witness that you trust; may be repeated', collect)
+    .option('--quorum <n>', 'witnesses that must have cosigned (default 1)', parseWholeFrom(1))
+    .option('--trust <file>', 'JSON with logs, witnesses and quorum')
+    .option('--strict', 'what is not possible counts as failed')
+    .option('--json', 'print the steps as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action((target: string, flags: VerifyFlags) => verify(target, flags, surroundings));
+}
+
+interface Verdict {
+  name: string;
+  holds: boolean;
+  steps: CheckStep[];
+  reason?: string;
+}
+
+async function verify(text: string, flags: VerifyFlags, surroundings: Surroundings): Promise<void> {
+  const trust = await readTrust(flags);
+  const targets = await readTargets(text, readConnection(surroundings.env), flags.offline ?? false);
+  if (targets.length === 0) throw new CliError('nothing-to-verify', `no result of ${text} carries a token`);
+  const verdicts: Verdict[] = [];
+  for (const target of targets) verdicts.push(await judge(target, trust, flags));
+  if (flags.json) surroundings.write(`${JSON.stringify(verdicts, null, 2)}\n`);
+  else for (const verdict of verdicts) surroundings.write(describe(verdict));
+  if (verdicts.some(({ holds }) => !holds)) surroundings.exitCode = 1;
+}
+
+async function judge(target: VerifyTarget, trust: Trust, flags: VerifyFlags): Promise<Verdict> {
+  const { name } = target;
+  if (!target.bundle)
+    return { name, holds: false, steps: [], reason: target.reason ?? 'there is nothing to check' };
+  let bundle: Bundle;
+  try {
+    bundle = parseBundle(target.bundle);
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error;
+    return { name, holds: false, steps: [], reason: `${error.code}: ${error.message}` };
+  }
+  const { steps, statement } = checkProofs(bundle, trust);
+  const salt = bundle.sampleSalt ? Buffer.from(bundle.sampleSalt, 'hex') : undefined;
+  const more = await withLog(target, flags, (log) => checkLogFile(statement, log, salt));
+  const all = [...steps, ...more];
+  const bad = all.some(({ outcome }) => outcome === 'failed' || (flags.strict && outcome === 'not-possible'));
+  return { name, holds: !bad, steps: all };
+}
+
+type LogOrWhyNot = Parameters<typeof checkLogFile>[1];
+
+async function withLog(
+  target: VerifyTarget,
+  flags: VerifyFlags,
+  work: (log: LogOrWhyNot) => Promise<CheckStep[]>,
+): Promise<CheckStep[]> {
+  if (flags.log !== undefined) return readAndDo(flags.log, work);
+  if (!target.evidence)
+    return work(flags.offline ? 'no log is at hand: name it with --log' : 'no log is known');
+  const folder = await mkdtemp(join(tmpdir(), 'assay-verify-'));
+  try {
+    const path = join(folder, 'log');
+    const { connection, digest } = target.evidence;
+    const body = await readEvidenceFile(connection, digest).catch((error: Error) => error.message);
+    if (typeof body === 'string') return await work(`the log cannot be had: ${body}`);
+    await pipeline(Readable.fromWeb(body as never), createWriteStream(path));
+    return await readAndDo(path, work);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function readAndDo(
+  path: string,
+  work: (log: LogOrWhyNot) => Promise<CheckStep[]>,
+): Promise<CheckStep[]> {
+  const log = await openLogAccess(path);
+  try {
+    return await work(log);
+  } finally {
+    await log.close();
+  }
+}
+
+const words: Record<CheckStep['outcome'], string> = {
+  done: 'done',
+  failed: 'FAILED',
+  'not-possible': 'not possible',
+};
+
+function describe({ name, holds, steps, reason }: Verdict): string {
+  const lines = steps.map((step) => {
+    const code = step.code ? `[${step.code}] ` : '';
+    return `  ${words[step.outcome].padEnd(13)} ${step.name.padEnd(11)} ${code}${step.detail}\n`;
+  });
+  const left = steps.filter(({ outcome }) => outcome === 'not-possible').length;
+  const verdict = holds
+    ? left > 0
+      ? `holds, as far as it could be checked (${left} not possible)`
+      : 'holds'
+    : 'does NOT hold';
+  return `${name}\n${lines.join('')}  ${verdict}${reason ? `: ${reason}` : ''}\n`;
+}
