@@ -37,6 +37,18 @@ export interface TrustPolicy {
   issuers: Issuer[];
   keys: StatementKey[];
   log: { origin: string; verifierKey: string; size?: number; publishedAt?: string; checkpoint?: string };
+  /** Who is asked to cosign checkpoints, and how far each has come. */
+  witnesses: { name: string; verifierKey: string; url: string; size?: number; at?: string }[];
+}
+
+/** A leaf of the transparency log, with what proves and opens it. */
+export interface ProvenLeaf {
+  index: number;
+  /** Its bytes: canonical JSON. */
+  leaf: string;
+  /** C2SP tlog-proof. */
+  receipt: string;
+  opening?: { salt: string; content: string };
 }
 
 export interface NewIssuer {
@@ -107,4 +119,16 @@ export function sendBundle(
 ): Promise<{ statement: string }> {
   const body = new Uint8Array(bundle);
   return askJson(connection, `${base}/statements/bundle`, { method: 'POST', body, query: { url } });
+}
+
+/** Published leaves, newest first. @param before an index; the page ends below it */
+export function listLeaves(
+  connection: HubConnection,
+  query: { before?: number; limit?: number } = {},
+): Promise<{ size: number; leaves: { index: number; leaf: string }[] }> {
+  return askJson(connection, `${base}/tlog/leaves`, { query });
+}
+
+export function readLeaf(connection: HubConnection, index: number): Promise<ProvenLeaf> {
+  return askJson(connection, `${base}/tlog/leaves/${index}`);
 }

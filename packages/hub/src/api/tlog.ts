@@ -2,8 +2,9 @@ import { parseTilePath, tileWidth } from '@assay/proof';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import type { HubApp } from '../http/app.ts';
+import { queryOf } from '../http/query.ts';
 import { rawPath } from '../http/raw-path.ts';
-import { readLeaf, readLeafOfAct } from '../tlog/leaves.ts';
+import { listLeaves, readLeaf, readLeafOfAct } from '../tlog/leaves.ts';
 import { readKeySet } from '../tlog/signing-keys.ts';
 
 const prefix = '/tlog/';
@@ -40,6 +41,13 @@ export function routes(app: HubApp, ctx: HubContext): void {
   app.get('/.well-known/jwks.json', async (c) =>
     c.json(await readKeySet(ctx.db), 200, { 'cache-control': notAtAll }),
   );
+
+  app.get('/api/assay/tlog/leaves', async (c) => {
+    const query = queryOf(c.req.raw);
+    const before = query.get('before');
+    const limit = query.integer('limit', { fallback: 50, min: 1, max: 500 });
+    return c.json(await listLeaves(ctx, { before: before === undefined ? null : toNumber(before), limit }));
+  });
 
   app.get('/api/assay/tlog/leaves/:index', async (c) =>
     c.json(await readLeaf(ctx, c.var.actor, toNumber(c.req.param('index')))),

@@ -49,6 +49,7 @@ function policyRoutes(app: HubApp, ctx: HubContext): void {
           checkpoint: published.note,
         }),
       },
+      witnesses: await listWitnesses(ctx),
     });
   });
 
@@ -57,6 +58,18 @@ function policyRoutes(app: HubApp, ctx: HubContext): void {
     const body = await readJsonObject(c.req.raw, 1);
     await setVerifiedLevel(ctx, actor, requiredLevel(body, 'verifiedLevel'));
     return c.json({ verifiedLevel: await readVerifiedLevel(ctx.db) });
+  });
+}
+
+/** Those that the settings name, and how far each has come. */
+async function listWitnesses(ctx: HubContext) {
+  const rows = await ctx.db.query<{ witness: string; size: number; at: Date }>(
+    'SELECT DISTINCT ON (witness) witness, size, at FROM record.tlog_cosignatures ORDER BY witness, size DESC',
+  );
+  const last = new Map(rows.map((row) => [row.witness, row]));
+  return ctx.config.witnesses.map(({ key, verifierKey, url }) => {
+    const row = last.get(verifierKey);
+    return { name: key.name, verifierKey, url, ...(row && { size: row.size, at: toWireDate(row.at) }) };
   });
 }
 

@@ -78,3 +78,18 @@ async function mayRead(ctx: HubContext, actor: Actor | null, row: Row): Promise<
   const dataset = row.benchmarkId === null ? null : await findRepoById(ctx.db, row.benchmarkId);
   return dataset ? (await accessOf(ctx, actor, dataset)).read : row.sealed === false;
 }
+
+/** A page of published leaves, newest first, as the tiles show them to anyone. @param before an index; the page ends below it */
+export async function listLeaves(
+  ctx: HubContext,
+  wish: { before: number | null; limit: number },
+): Promise<{ size: number; leaves: { index: number; leaf: string }[] }> {
+  const size = (await ctx.tlog.published())?.size ?? 0;
+  const end = Math.min(wish.before ?? size, size);
+  const leaves = await ctx.db.query<{ index: number; leaf: string }>(
+    `SELECT index, convert_from(bytes, 'UTF8') AS leaf FROM record.tlog_leaves
+     WHERE index < $1 AND index >= $2 ORDER BY index DESC`,
+    [end, Math.max(end - wish.limit, 0)],
+  );
+  return { size, leaves };
+}

@@ -2,6 +2,7 @@ import { readResult, replyToClosing } from '@assay/client';
 import { fail, redirect } from '@sveltejs/kit';
 import { toLogFacts } from '#lib/log-facts.ts';
 import { attempt, required } from '#lib/server/answers.ts';
+import { readProofSteps } from '#lib/server/proof-steps.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
@@ -11,8 +12,10 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const items = benchmark?.tasks.find(({ id }) => id === result.taskId)?.items;
   // The log's header may name every sample: only what the page draws goes to the browser.
   const facts = evidence ? toLogFacts(evidence.log) : null;
+  const steps = result.verification?.statement ? await readProofSteps(locals.hub, result.id) : null;
   return {
     result,
+    steps,
     standings,
     acts,
     findings,
