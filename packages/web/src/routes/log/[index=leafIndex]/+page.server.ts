@@ -3,7 +3,7 @@ import { required } from '#lib/server/answers.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-  const found = await required(readLeaf(locals.hub, Number(params.index)));
+  const found = await required(readLeaf(locals.hub, params.index));
   const { resultId, statement } = JSON.parse(found.leaf) as Record<string, unknown>;
   const content = found.opening && JSON.stringify(JSON.parse(found.opening.content), null, 2);
   return {
