@@ -27,5 +27,5 @@ export * from './repos.ts';
 export * from './results.ts';
 export type { RepoRef } from './routes.ts';
 export * from './settings.ts';
-export * from './webhooks.ts';
 export * from './trust.ts';
+export * from './webhooks.ts';
