@@ -24,13 +24,21 @@ export interface TestHub {
   stop(): Promise<void>;
 }
 
+/** What hubs that are one share; left out, a hub has its own. */
+export interface TestPlace {
+  dataDir?: string;
+  /** Write token of the administrator. */
+  token?: string;
+}
+
 /** A real hub: `assay serve` as a process of its own, with its own PostgreSQL and folder, until the test ends. */
 export async function startTestHub(
   t: Pick<TestContext, 'after'>,
   settings: Record<string, string> = {},
+  place: TestPlace = {},
 ): Promise<TestHub> {
-  const dataDir = await createTemporaryFolder(t);
-  const token = `hf_${randomBytes(20).toString('hex')}`;
+  const dataDir = place.dataDir ?? (await createTemporaryFolder(t));
+  const token = place.token ?? `hf_${randomBytes(20).toString('hex')}`;
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const env = { ...settings, ASSAY_ADMIN_TOKEN: token };

@@ -11,6 +11,7 @@ export type CliCode =
   | 'templates-missing'
   | 'mirror-failed'
   | 'nothing-to-verify';
+  | 'restore-differs';
 
 /** A command refused: the message says what and where, the hint how to go on. Printed without a stack. */
 export class CliError extends CodedError<CliCode> {}

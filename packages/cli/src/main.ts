@@ -1,6 +1,7 @@
 import { CodedError } from '@assay/spec';
 import { Command, CommanderError } from 'commander';
 import { createBundleCommand } from './commands/bundle.ts';
+import { createBackupCommand } from './commands/backup.ts';
 import { createEvalCommand } from './commands/eval.ts';
 import { createEvalRetryCommand } from './commands/eval-retry.ts';
 import { createEvalSetCommand } from './commands/eval-set.ts';
@@ -16,6 +17,7 @@ import { createMonitorCommand } from './commands/monitor.ts';
 import { createPullCommand } from './commands/pull.ts';
 import { createReindexCommand } from './commands/reindex.ts';
 import { createReproduceCommand } from './commands/reproduce.ts';
+import { createRestoreCommand } from './commands/restore.ts';
 import { createScoreCommand } from './commands/score.ts';
 import { createServeCommand } from './commands/serve.ts';
 import { createSubmitCommand } from './commands/submit.ts';
@@ -33,6 +35,8 @@ import type { Surroundings } from './surroundings.ts';
 const commands: ((surroundings: Surroundings) => Command)[] = [
   createServeCommand,
   createReindexCommand,
+  createBackupCommand,
+  createRestoreCommand,
   createEvalCommand,
   createEvalRetryCommand,
   createEvalSetCommand,

@@ -1,6 +1,7 @@
 import type { FailureLimit } from './auth/failure-limit.ts';
 import type { OidcSignIn } from './auth/oidc-sign-in.ts';
 import type { BlobStore } from './blobs/blob-store.ts';
+import type { PieceStore } from './blobs/piece-store.ts';
 import type { DataPaths } from './config/data-paths.ts';
 import type { Config } from './config/load-config.ts';
 import type { Db } from './db/sql.ts';
@@ -19,6 +20,8 @@ export interface HubContext {
   log: Logger;
   jobs: Jobs;
   blobs: BlobStore;
+  /** What Xet clients send, until it is put together. */
+  pieces: PieceStore;
   git: GitStore;
   tlog: TransparencyLog;
   downloads: DownloadCounter;

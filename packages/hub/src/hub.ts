@@ -3,24 +3,24 @@ import type { Peer } from './auth/authenticate.ts';
 import { createFailureLimit } from './auth/failure-limit.ts';
 import { ensureFirstAdministrator } from './auth/first-administrator.ts';
 import { createOidcSignIn } from './auth/oidc-sign-in.ts';
-import { createLocalBlobStore } from './blobs/local-blob-store.ts';
+import { assertNotRestoring } from './backup/restore-mark.ts';
+import { openStores } from './blobs/open-stores.ts';
 import { type DataPaths, toDataPaths } from './config/data-paths.ts';
 import type { Config } from './config/load-config.ts';
 import type { HubContext } from './context.ts';
-import { ensureDerivedSchema, markDerivedFilled, readDerivedSchema } from './db/derived-schema.ts';
+import { ensureDerivedSchema, readDerivedSchema } from './db/derived-schema.ts';
 import { migrate, readMigrations } from './db/migrate.ts';
 import { openDatabase } from './db/open-database.ts';
 import type { Db } from './db/sql.ts';
 import { createGitStore } from './git/git-store.ts';
 import { createApp } from './http/create-app.ts';
 import { createCoverageFollower } from './index/follow-verdicts.ts';
-import { reindex } from './index/reindex.ts';
+import { fillIndex } from './index/reindex.ts';
 import { scheduleSweep } from './index/sweep.ts';
 import { createPgBossJobs } from './jobs/pg-boss-jobs.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { openMirrors } from './mirror/schedule.ts';
 import { createDownloadCounter } from './repos/downloads.ts';
-import { finishCreations } from './repos/finish-creations.ts';
 import { openScratch } from './scratch.ts';
 import { readSecretBox } from './secrets-key.ts';
 import { readSigningKey } from './signing-key.ts';
@@ -48,7 +48,7 @@ export interface HubOptions {
 
 /**
  * Opens everything a hub needs, in order, and closes it in reverse. Opens no port.
- * @throws HubError `in-use`, `schema-too-new`, `postgres-unavailable`
+ * @throws HubError `in-use`, `schema-too-new`, `postgres-unavailable`; `corrupt` where a restore broke off
  */
 export async function createHub(config: Config, options: HubOptions = {}): Promise<Hub> {
   const { log = silentLogger, clock = () => new Date(), purpose = 'serve' } = options;
@@ -58,12 +58,13 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
   };
   try {
+    await assertNotRestoring(paths.root);
     await makeFolders(paths);
     const database = await openDatabase(config, paths, log, purpose === 'serve' ? 'serve' : 'visit');
     closers.push(database.close);
     const { db, url } = database;
     const { rebuilt } = await prepareSchemas(db, log);
-    const scratch = await openScratch(paths, purpose === 'serve' ? 'serve' : 'visit');
+    const scratch = await openScratch(paths);
     closers.push(scratch.close);
     const git = await createGitStore({ reposDir: paths.repos, tmpDir: scratch.dir });
     closers.push(git.close);
@@ -82,7 +83,8 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
     closers.push(tlog.close);
     const jobs = await createPgBossJobs(url, log, purpose === 'visit' ? 'visit' : 'serve');
     closers.push(jobs.close);
-    const blobs = createLocalBlobStore(paths.blobs, scratch.dir);
+    const { blobs, pieces, close: closeStores } = await openStores(config, paths, scratch.dir);
+    closers.push(closeStores);
     const downloads = createDownloadCounter(db, log, clock);
     closers.push(downloads.close);
     const failures = createFailureLimit(config.loginFailuresPerMinute);
@@ -91,10 +93,11 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
     const context: HubContext = {
       config,
       db,
-      paths,
+      paths: { ...paths, tmp: scratch.dir },
       log,
       jobs,
       blobs,
+      pieces,
       git,
       tlog,
       downloads,
@@ -119,7 +122,6 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
 async function takeUpService(context: HubContext): Promise<string | null> {
   await scheduleSweep(context);
   await startDeliveries(context);
-  await finishCreations(context);
   return ensureFirstAdministrator(context.db, context.config.adminToken);
 }
 
@@ -135,10 +137,4 @@ async function prepareSchemas(db: Db, log: Logger): Promise<{ rebuilt: boolean }
   const { applied } = await migrate(db, await readMigrations());
   if (applied.length > 0) log.info('migrated', { migrations: applied.join(' ') });
   return ensureDerivedSchema(db, await readDerivedSchema());
-}
-
-/** The index's schema is new: whatever git and the record hold goes into it before the first answer. */
-async function fillIndex(context: HubContext): Promise<void> {
-  await reindex(context, { check: false });
-  await markDerivedFilled(context.db);
 }

@@ -3,6 +3,9 @@
  * from it, and the paths under which clients reach them. Promises that nothing is visible before it is validated, and
  * that who wrote reads it back. Never runs a model, and never calls a score verified that no checkpoint covers.
  */
+export { writeBackup } from './backup/backup.ts';
+export type { BackupProgress } from './backup/progress.ts';
+export { restoreBackup } from './backup/restore.ts';
 export { toDataPaths } from './config/data-paths.ts';
 export { configKeys } from './config/keys.ts';
 export { type Config, type ConfigOverrides, describeConfig, loadConfig } from './config/load-config.ts';

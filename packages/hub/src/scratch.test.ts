@@ -1,26 +1,28 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { toDataPaths } from './config/data-paths.ts';
 import { openScratch } from './scratch.ts';
 
-test('what a crash left long ago is taken away at start; what may be in progress, and by a visit, is not', async () => {
+test('what dead processes left is taken away; what the living work on is not, however long ago they began', async () => {
   const paths = toDataPaths(await mkdtemp(join(tmpdir(), 'assay-scratch-')));
-  await mkdir(paths.tmp);
-  const yesterday = new Date(Date.now() - 25 * 3_600_000);
-  for (const name of ['blob-old', 'evidence-old', 'blob-new', 'home'])
-    await writeFile(join(paths.tmp, name), 'x');
-  for (const name of ['blob-old', 'evidence-old', 'home'])
-    await utimes(join(paths.tmp, name), yesterday, yesterday);
+  const longAgo = new Date(Date.now() - 2 * 3_600_000);
+  const other = await openScratch(paths);
+  await writeFile(join(other.dir, 'upload'), 'x');
+  await utimes(other.dir, longAgo, longAgo);
+  for (const name of ['dead', 'dead-without-sign', 'new']) await mkdir(join(paths.tmp, name));
+  await writeFile(join(paths.tmp, 'dead', 'alive'), '1');
+  for (const name of ['dead/alive', 'dead-without-sign'])
+    await utimes(join(paths.tmp, name), longAgo, longAgo);
 
-  const visit = await openScratch(paths, 'visit');
-  assert.equal((await readdir(paths.tmp)).length, 5);
-  assert.notEqual(visit.dir, paths.tmp);
-  await visit.close();
-
-  await openScratch(paths, 'serve');
-  assert.deepEqual((await readdir(paths.tmp)).sort(), ['blob-new', 'home']);
+  const own = await openScratch(paths);
+  assert.notEqual(own.dir, other.dir);
+  const left = await readdir(paths.tmp);
+  assert.deepEqual(left.sort(), ['new', basename(other.dir), basename(own.dir)].sort());
+  await own.close();
+  await other.close();
+  assert.deepEqual(await readdir(paths.tmp), ['new']);
   await rm(paths.root, { recursive: true });
 });

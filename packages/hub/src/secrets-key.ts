@@ -1,8 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HubError } from './errors.ts';
 
+/** Name of the key's file in the data folder. */
+export const secretsKeyName = 'secrets.key';
 const ivBytes = 12;
 const tagBytes = 16;
 
@@ -47,20 +49,18 @@ function createSecretBox(key: Buffer): SecretBox {
  */
 export async function readSecretBox(configured: string | undefined, root: string): Promise<SecretBox> {
   if (configured !== undefined) return createSecretBox(Buffer.from(configured, 'hex'));
-  const path = join(root, 'secrets.key');
+  const path = join(root, secretsKeyName);
   const found = await readKeyFile(path);
   if (found) return createSecretBox(found);
+  // Written aside and linked: of hubs that start at once one makes it, and none reads half of it.
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    const file = await open(path, 'wx', 0o600);
-    try {
-      await file.writeFile(`${randomBytes(32).toString('hex')}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeFile(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    await link(draft, path);
   } catch (error) {
-    // Two starts raced: the other one made it.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
   const made = await readKeyFile(path);
   if (made) return createSecretBox(made);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { toWireDate } from '@assay/spec';
 import { requireActor, requireAdmin } from '../auth/authenticate.ts';
+import { removeUnlessNeeded } from '../blobs/blob-columns.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import type { HubApp } from '../http/app.ts';
@@ -102,7 +103,7 @@ function logRoutes(app: HubApp, ctx: HubContext): void {
     await noteOutcome(ctx, job.id, { draft: sha256 });
     // The draft before is nobody's any more, unless it was the same.
     const { draft } = job.outcome;
-    if (draft && draft !== sha256 && draft !== job.outcome.evidence) await ctx.blobs.remove(draft);
+    if (draft && draft !== sha256) await removeUnlessNeeded(ctx, draft);
     return c.json({ digest: sha256, size });
   });
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { RepoType } from '@assay/spec';
 import { isBucketId } from '../buckets/bucket.ts';
@@ -14,6 +13,7 @@ import {
   forgetOldEpochs,
   isServedEpoch,
   openXorbStore,
+  readGeneration,
   type XorbStore,
 } from '../lfs/xorb-store.ts';
 import { requireRepo } from '../repos/require-repo.ts';
@@ -32,13 +32,13 @@ export function routes(app: HubApp, ctx: HubContext): void {
   const cas = '/xet/:repoId{[0-9a-f]{24}}/:epoch{[0-9]{1,6}}/v1' as const;
 
   app.post(`${cas}/xorbs/default/:hash{[0-9a-f]{64}}`, async (c) => {
-    const xorbs = requireXorbs(ctx, c.req.raw, c.req.param());
+    const xorbs = await requireXorbs(ctx, c.req.raw, c.req.param());
     const isNew = await xorbs.put(c.req.param('hash'), c.req.raw.body ?? Readable.from([]));
     return c.json({ was_inserted: isNew });
   });
 
   app.post(`${cas}/shards`, async (c) => {
-    const xorbs = requireXorbs(ctx, c.req.raw, c.req.param());
+    const xorbs = await requireXorbs(ctx, c.req.raw, c.req.param());
     const id = c.req.param('repoId');
     const assemble = (await isBucketId(ctx.db, id)) ? assembleBucketShard : assembleShard;
     await assemble(ctx, id, xorbs, await readBody(c.req.raw, maxShardMib));
@@ -59,9 +59,10 @@ function tokenRoute(app: HubApp, ctx: HubContext, plural: string, type: RepoType
 /** Leave to send pieces of large files to one repo or bucket, and the address to send them to. */
 export async function giveUploadToken(ctx: HubContext, request: Request, id: string): Promise<Response> {
   const now = ctx.clock();
-  await forgetOldEpochs(rootOf(ctx), id, now);
+  const restored = await readGeneration(ctx.db);
+  await forgetOldEpochs(ctx.pieces, id, (epoch) => isServedEpoch(epoch, now, restored));
   const { token, expires } = makeXetToken(ctx.signingKey, id, now);
-  const casUrl = `${baseUrl(ctx, request)}/xet/${id}/${currentEpoch(now)}`;
+  const casUrl = `${baseUrl(ctx, request)}/xet/${id}/${currentEpoch(now, restored)}`;
   const headers = {
     'x-xet-access-token': token,
     'x-xet-token-expiration': String(expires),
@@ -70,15 +71,15 @@ export async function giveUploadToken(ctx: HubContext, request: Request, id: str
   return Response.json({ accessToken: token, exp: expires, casUrl }, { headers });
 }
 
-function rootOf(ctx: HubContext): string {
-  return join(ctx.paths.root, 'xet');
-}
-
-function requireXorbs(ctx: HubContext, request: Request, at: { repoId: string; epoch: string }): XorbStore {
+async function requireXorbs(
+  ctx: HubContext,
+  request: Request,
+  at: { repoId: string; epoch: string },
+): Promise<XorbStore> {
   if (!acceptsXetToken(ctx.signingKey, request.headers.get('authorization'), at.repoId, ctx.clock())) {
     throw new HubError('bad-credentials', 'this upload token is not good any more; ask for another');
   }
-  if (!isServedEpoch(Number(at.epoch), ctx.clock()))
+  if (!isServedEpoch(Number(at.epoch), ctx.clock(), await readGeneration(ctx.db)))
     throw new HubError('not-found', 'ask for a new upload address');
-  return openXorbStore(rootOf(ctx), at.repoId, Number(at.epoch));
+  return openXorbStore(ctx.pieces, at.repoId, Number(at.epoch));
 }

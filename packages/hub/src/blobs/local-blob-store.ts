@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HubError } from '../errors.ts';
-import type { BlobInfo, BlobStore, ByteRange } from './blob-store.ts';
+import { assertDigest, assertRange, createMeter } from './blob-checks.ts';
+import type { BlobInfo, BlobStore, ByteRange, ExpectedBlob } from './blob-store.ts';
 
 /**
  * Blobs in a folder: `ab/cd/<sha256>`. Written aside, flushed, then renamed: whatever has its name is whole.
@@ -12,8 +13,7 @@ import type { BlobInfo, BlobStore, ByteRange } from './blob-store.ts';
  */
 export function createLocalBlobStore(blobsDir: string, tmpDir: string): BlobStore {
   const pathOf = (sha256: string) => {
-    if (!/^[0-9a-f]{64}$/.test(sha256))
-      throw new HubError('invalid-input', 'a digest is 64 lowercase hex digits');
+    assertDigest(sha256);
     return join(blobsDir, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
   };
   const size = async (sha256: string) => (await stat(pathOf(sha256)).catch(ifMissing))?.size ?? null;
@@ -45,38 +45,22 @@ export function createLocalBlobStore(blobsDir: string, tmpDir: string): BlobStor
   };
 }
 
-async function writeDraft(
+/** Writes bytes to a file, flushed; answers what they are. @throws as `BlobStore.put` */
+export async function writeDraft(
   source: AsyncIterable<Uint8Array>,
   draft: string,
-  expected: { sha256?: string; size?: number },
+  expected: ExpectedBlob,
 ): Promise<BlobInfo> {
   await mkdir(dirname(draft), { recursive: true });
-  const hash = createHash('sha256');
+  const meter = createMeter(source, expected);
   const file = await open(draft, 'wx', 0o600);
-  let size = 0;
   try {
-    for await (const chunk of source) {
-      size += chunk.byteLength;
-      if (expected.size !== undefined && size > expected.size)
-        throw mismatch('size', `more than ${expected.size} bytes`);
-      hash.update(chunk);
-      await file.writeFile(chunk);
-    }
+    for await (const chunk of meter.bytes) await file.writeFile(chunk);
     await file.sync();
   } finally {
     await file.close();
   }
-  const sha256 = hash.digest('hex');
-  if (expected.size !== undefined && size !== expected.size) throw mismatch('size', `${size} bytes`);
-  if (expected.sha256 !== undefined && sha256 !== expected.sha256) throw mismatch('sha256', sha256);
-  return { sha256, size };
-}
-
-function mismatch(what: string, got: string): HubError {
-  return new HubError(
-    'invalid-input',
-    `the ${what} of the uploaded bytes is not the announced one: got ${got}`,
-  );
+  return meter.finish();
 }
 
 async function publish(draft: string, path: string): Promise<void> {
@@ -90,9 +74,7 @@ async function publish(draft: string, path: string): Promise<void> {
 }
 
 function openRange(path: string, total: number, range: ByteRange): Readable {
-  if (range.start >= total || range.start < 0 || (range.end ?? total) < range.start) {
-    throw new HubError('range-not-satisfiable', 'the range lies outside the file', { totalBytes: total });
-  }
+  assertRange(range, total);
   return createReadStream(path, { start: range.start, end: Math.min(range.end ?? total - 1, total - 1) });
 }
 

@@ -15,7 +15,7 @@ export interface DataPaths {
   tlog: string;
   /** Logs of evaluations that workers carry out, by job. */
   jobs: string;
-  /** Quarantines and uploads in progress; emptied at start. */
+  /** Quarantines and uploads in progress: in a running hub's context, the part of it that is this process's own. */
   tmp: string;
 }
 

@@ -1,4 +1,5 @@
 import {
+  folder,
   frameworkIds,
   hostList,
   integer,
@@ -77,6 +78,41 @@ export const configKeys = {
     reader: integer(4, 500),
     fallback: 20,
     unit: 'connections',
+  }),
+  s3Bucket: optional({
+    env: 'ASSAY_S3_BUCKET',
+    sentence:
+      'Bucket of an S3-compatible service that keeps large files and evidence instead of the data folder. Needs ASSAY_S3_ACCESS_KEY_ID and ASSAY_S3_SECRET_ACCESS_KEY.',
+    reader: text,
+  }),
+  s3Endpoint: optional({
+    env: 'ASSAY_S3_ENDPOINT',
+    sentence: "Address of the S3-compatible service. Without it, Amazon's own of the region.",
+    reader: origin,
+  }),
+  s3Region: required({
+    env: 'ASSAY_S3_REGION',
+    sentence: 'Region of the bucket.',
+    reader: text,
+    fallback: 'us-east-1',
+  }),
+  s3Prefix: required({
+    env: 'ASSAY_S3_PREFIX',
+    sentence: 'Folder inside the bucket, so that several hubs may share one.',
+    reader: folder,
+    fallback: '',
+  }),
+  s3AccessKeyId: optional({
+    env: 'ASSAY_S3_ACCESS_KEY_ID',
+    sentence: 'Access key for the bucket: may read, write, list and delete objects in it, nothing else.',
+    reader: text,
+    secret: true,
+  }),
+  s3SecretAccessKey: optional({
+    env: 'ASSAY_S3_SECRET_ACCESS_KEY',
+    sentence: 'Secret of the access key. Nowhere else are credentials looked for.',
+    reader: text,
+    secret: true,
   }),
   postgresUid: required({
     env: 'ASSAY_POSTGRES_UID',

@@ -37,8 +37,15 @@ export function loadConfig(
     if ('value' in reading) values[name] = reading.value;
     else issues.push(toIssue(key.env, key.secret ? '[hidden]' : text, reading.problem));
   }
+  if (values.s3Bucket !== undefined) issues.push(...missingKeys(values));
   if (issues.length > 0) return { ok: false, issues };
   return { ok: true, value: Object.freeze(values) as Config, warnings: [] };
+}
+
+function missingKeys(values: Record<string, unknown>): Issue[] {
+  return (['s3AccessKeyId', 's3SecretAccessKey'] as const)
+    .filter((name) => values[name] === undefined)
+    .map((name) => toIssue(configKeys[name].env, '', 'given, as ASSAY_S3_BUCKET is'));
 }
 
 function toIssue(env: string, shown: string, problem: string): Issue {

@@ -61,6 +61,14 @@ export const origin: Reader<string> = {
   },
 };
 
+/** Words with slashes between them. */
+export const folder: Reader<string> = {
+  read: (input) =>
+    /^[\w.-]+(\/[\w.-]+)*$/.test(input)
+      ? { value: input }
+      : { problem: 'words of letters, digits, dots and dashes with slashes between them' },
+};
+
 /** Where PostgreSQL listens. */
 export const postgresUrl: Reader<string> = {
   read: (input) =>

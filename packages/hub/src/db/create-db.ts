@@ -1,6 +1,7 @@
 import pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { HubError } from '../errors.ts';
-import { type Db, type Sql, sqlStateOf, type Tx } from './sql.ts';
+import { type Db, type Session, type Sql, sqlStateOf, type Tx } from './sql.ts';
 
 export interface DbOptions {
   /** Connections kept at most; further queries wait. */
@@ -32,6 +33,7 @@ export function createDb(url: string, options: DbOptions): Db {
   return {
     ...toSql(pool),
     tx: (fn) => runTransaction(pool, fn),
+    session: (fn) => runSession(pool, fn),
     close: () => pool.end(),
   };
 }
@@ -51,6 +53,19 @@ async function runTransaction<T>(pool: pg.Pool, fn: (tx: Tx) => Promise<T>): Pro
     throw error;
   } finally {
     client.release(broken);
+  }
+}
+
+async function runSession<T>(pool: pg.Pool, fn: (session: Session) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return await fn({
+      ...toSql(client),
+      copyOut: (sql) => client.query(copyTo(sql)),
+      copyIn: (sql) => client.query(copyFrom(sql)),
+    });
+  } finally {
+    client.release(true); // ends the connection, and with it whatever was left open
   }
 }
 

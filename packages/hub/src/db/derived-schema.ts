@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Db } from './sql.ts';
+import type { Db, Sql } from './sql.ts';
 
 const file = new URL('./derived.sql', import.meta.url);
 
@@ -12,7 +12,7 @@ export async function readDerivedSchema(): Promise<string> {
 /**
  * Creates the `derived` schema, or drops and creates it anew when its text has changed since.
  * `rebuilt` tells the caller that it is empty and must be filled by a reindex; that stays so after a crash in between,
- * until `markDerivedFilled`.
+ * until a rebuild has swapped.
  */
 export async function ensureDerivedSchema(db: Db, sql: string): Promise<{ rebuilt: boolean }> {
   const digest = createHash('sha256').update(sql).digest('hex');
@@ -26,14 +26,11 @@ export async function ensureDerivedSchema(db: Db, sql: string): Promise<{ rebuil
       await tx.query(sql);
       await tx.query("INSERT INTO derived.meta (key, value) VALUES ('digest', $1)", [digest]);
     }
-    const filled = await tx.maybe("SELECT 1 FROM derived.meta WHERE key = 'filled'");
-    return { rebuilt: filled === null };
+    return { rebuilt: !(await isDerivedFilled(tx)) };
   });
 }
 
-/** Records that a full reindex has filled the schema. */
-export async function markDerivedFilled(db: Db): Promise<void> {
-  await db.query(
-    "INSERT INTO derived.meta (key, value) VALUES ('filled', 'true') ON CONFLICT (key) DO NOTHING",
-  );
+/** Whether a full reindex has filled the schema that is there now. */
+export async function isDerivedFilled(sql: Sql): Promise<boolean> {
+  return (await sql.maybe("SELECT 1 FROM derived.meta WHERE key = 'filled'")) !== null;
 }

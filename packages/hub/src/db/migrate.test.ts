@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { HubError } from '../errors.ts';
 import { createTestDatabase } from '../testing/test-cluster.ts';
 import { createDb } from './create-db.ts';
-import { ensureDerivedSchema, markDerivedFilled, readDerivedSchema } from './derived-schema.ts';
+import { ensureDerivedSchema, readDerivedSchema } from './derived-schema.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import type { Db } from './sql.ts';
 
@@ -85,7 +85,7 @@ test('the derived schema is made anew when its text changes, and stays to be fil
     await migrate(db, await readMigrations()); // its views look at the record
     assert.deepEqual(await ensureDerivedSchema(db, sql), { rebuilt: true });
     assert.deepEqual(await ensureDerivedSchema(db, sql), { rebuilt: true });
-    await markDerivedFilled(db);
+    await db.query("INSERT INTO derived.meta (key, value) VALUES ('filled', 'true')");
     assert.deepEqual(await ensureDerivedSchema(db, sql), { rebuilt: false });
     assert.deepEqual(await ensureDerivedSchema(db, `${sql}\n-- changed`), { rebuilt: true });
   }));

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { HubError } from '../errors.ts';
-import type { Db, Tx } from './sql.ts';
+import type { Db, Sql } from './sql.ts';
 
 export interface Migration {
   number: number;
@@ -38,7 +38,8 @@ export async function migrate(db: Db, migrations: Migration[]): Promise<{ applie
   return { applied };
 }
 
-async function applyOne(tx: Tx, migration: Migration, newest: number): Promise<boolean> {
+/** Applies one migration inside a transaction, unless it was. Answers whether it did. @throws HubError `schema-too-new` */
+export async function applyOne(tx: Sql, migration: Migration, newest: number): Promise<boolean> {
   await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', ['assay:migrate']);
   await tx.query(
     `CREATE TABLE IF NOT EXISTS public.assay_migrations

@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream';
+
 /** Something that answers SQL: the pool, or one transaction. Parameters are `$1`, `$2`, …; never build SQL from input. */
 export interface Sql {
   /** All rows. */
@@ -21,7 +23,17 @@ export interface Tx extends Sql {
 export interface Db extends Sql {
   /** Runs `fn` in a transaction: commits when it resolves, rolls back when it throws. */
   tx<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Lends a connection for as long as `fn` runs; what it holds, as locks of the session, ends with it. */
+  session<T>(fn: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** One connection without a transaction: `BEGIN` and the like are the borrower's. */
+export interface Session extends Sql {
+  /** Rows of a `COPY … TO STDOUT`, as PostgreSQL writes them. */
+  copyOut(sql: string): Readable;
+  /** Takes what a `COPY … FROM STDIN` reads. */
+  copyIn(sql: string): Writable;
 }
 
 /** SQLSTATE codes the hub acts on. Source: PostgreSQL, appendix A. */

@@ -1,4 +1,5 @@
 import type { HubContext } from '../context.ts';
+import { isDerivedFilled } from '../db/derived-schema.ts';
 import type { Tx } from '../db/sql.ts';
 import { HubError } from '../errors.ts';
 import { type Difference, findDifferences } from './differences.ts';
@@ -16,6 +17,17 @@ export async function reindex(ctx: HubContext, options: { check: boolean }): Pro
     if (options.check) return findDifferences(ctx);
     await rebuild(ctx);
     return [];
+  });
+}
+
+/**
+ * The index's schema is new: whatever git and the record hold goes into it before the first answer. Of several hubs that
+ * start at once, one does it and the others wait.
+ */
+export async function fillIndex(ctx: HubContext): Promise<void> {
+  await ctx.db.tx(async (tx) => {
+    await tx.query("SELECT pg_advisory_xact_lock(hashtextextended('assay:reindex', 0))");
+    if (!(await isDerivedFilled(ctx.db))) await rebuild(ctx);
   });
 }
 

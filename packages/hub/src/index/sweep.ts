@@ -1,9 +1,12 @@
 import type { HubContext } from '../context.ts';
+import { finishCreations } from '../repos/finish-creations.ts';
 import { findRepoById } from '../repos/require-repo.ts';
 import { forgetRepo } from './forget.ts';
 import { healRepo } from './heal.ts';
 
 const queue = 'index-sweep';
+/** Nobody needs longer between a repo's row and its first commit. */
+const creationSeconds = 60;
 
 /**
  * Heals what a crash left between git and the index: repos with a push that was announced and not applied, repos the
@@ -40,11 +43,17 @@ async function findSuspects(ctx: HubContext, graceSeconds: number): Promise<{ re
   );
 }
 
-/** Sweeps now, before the first answer, and from then on every minute in one of the processes that share the database. */
+/**
+ * Sweeps now, before the first answer, and from then on every minute in one of the processes that share the database.
+ * A process that has the database to itself need not wait for what others may be doing.
+ */
 export async function scheduleSweep(ctx: HubContext): Promise<void> {
+  const alone = ctx.config.databaseUrl === undefined;
   await sweep(ctx, 0);
+  await finishCreations(ctx, alone ? 0 : creationSeconds);
   await ctx.jobs.work(queue, async () => {
     await sweep(ctx);
+    await finishCreations(ctx, creationSeconds);
   });
   await ctx.jobs.schedule(queue, '* * * * *');
 }

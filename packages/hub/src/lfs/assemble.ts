@@ -8,7 +8,7 @@ import type { XorbStore } from './xorb-store.ts';
 
 /**
  * Puts together all files of a shard and keeps them as large objects of a repo, under their SHA-256.
- * @throws HubError `invalid-input` when a xorb was never sent, data is corrupt or a hash differs
+ * @throws HubError `invalid-input` when a xorb was never sent, data is corrupt or a hash differs; `too-large`
  */
 export async function assembleShard(
   ctx: HubContext,
@@ -17,7 +17,13 @@ export async function assembleShard(
   shard: Buffer,
 ): Promise<void> {
   await assemble(xorbs, shard, async (file, bytes) => {
-    await storeObject(ctx, repoId, bytes, file.sha256 === null ? {} : { sha256: file.sha256 });
+    const maxBytes = mostBytes(ctx);
+    await storeObject(
+      ctx,
+      repoId,
+      bytes,
+      file.sha256 === null ? { maxBytes } : { sha256: file.sha256, maxBytes },
+    );
   });
 }
 
@@ -32,9 +38,15 @@ export async function assembleBucketShard(
   shard: Buffer,
 ): Promise<void> {
   await assemble(xorbs, shard, async ({ xetHash }, bytes) => {
-    await noteUpload(ctx.db, bucketId, { xetHash, ...(await ctx.blobs.put(bytes)) });
+    await noteUpload(ctx.db, bucketId, {
+      xetHash,
+      ...(await ctx.blobs.put(bytes, { maxBytes: mostBytes(ctx) })),
+    });
   });
 }
+
+/** A shard may name the same piece again and again: a few bytes that would fill any disk. */
+const mostBytes = (ctx: HubContext) => ctx.config.maxLargeFileMib * 2 ** 20;
 
 async function assemble(
   xorbs: XorbStore,

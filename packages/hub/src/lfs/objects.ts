@@ -1,3 +1,4 @@
+import type { BlobInfo, ExpectedBlob } from '../blobs/blob-store.ts';
 import type { HubContext } from '../context.ts';
 import type { Sql } from '../db/sql.ts';
 
@@ -12,14 +13,14 @@ export async function heldSize(sql: Sql, repoId: string, oid: string): Promise<n
 
 /**
  * Stores an object and notes that the repo holds it: the bytes were sent, so the sender has them.
- * @throws HubError `invalid-input` when hash or size differ from what was announced
+ * @throws HubError `invalid-input` when hash or size differ from what was announced; `too-large`
  */
 export async function storeObject(
   ctx: HubContext,
   repoId: string,
   bytes: AsyncIterable<Uint8Array>,
-  expected: { sha256?: string; size?: number },
-): Promise<{ sha256: string; size: number }> {
+  expected: ExpectedBlob,
+): Promise<BlobInfo> {
   const stored = await ctx.blobs.put(bytes, expected);
   await ctx.db.query(
     'INSERT INTO record.lfs_objects (repo_id, oid, size, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',

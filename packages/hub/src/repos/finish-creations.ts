@@ -4,13 +4,16 @@ import { writeInitialCommit } from './initial-commit.ts';
 import { type Repo, repoColumns, toRepo } from './repo.ts';
 
 /**
- * A crash between a repo's row and its first commit leaves a repo without `main`, to which nobody could commit. Called at
- * start: gives each of them its first commit, in the name of who made it. Answers how many there were.
+ * A crash between a repo's row and its first commit leaves a repo without `main`, to which nobody could commit. Gives each
+ * of them its first commit, in the name of who made it. Answers how many there were.
+ * @param graceSeconds younger ones may still be in the making, by another process of this hub
  */
-export async function finishCreations(ctx: HubContext): Promise<number> {
+export async function finishCreations(ctx: HubContext, graceSeconds: number): Promise<number> {
   const rows = await ctx.db.query<object>(
     `SELECT ${repoColumns} FROM record.repos r WHERE r.deleted_at IS NULL AND r.mirror_of IS NULL
-       AND NOT EXISTS (SELECT 1 FROM record.pushes p WHERE p.repo_id = r.id AND p.applied_at IS NOT NULL)`,
+       AND NOT EXISTS (SELECT 1 FROM derived.refs f WHERE f.repo_id = r.id AND f.ref = 'refs/heads/main')
+       AND r.created_at <= now() - make_interval(secs => $1)`,
+    [graceSeconds],
   );
   let finished = 0;
   for (const repo of rows.map(toRepo)) if (await finish(ctx, repo)) finished += 1;
