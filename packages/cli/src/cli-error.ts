@@ -10,7 +10,7 @@ export type CliCode =
   | 'log-unreadable'
   | 'templates-missing'
   | 'mirror-failed'
-  | 'nothing-to-verify';
+  | 'nothing-to-verify'
   | 'restore-differs';
 
 /** A command refused: the message says what and where, the hint how to go on. Printed without a stack. */

@@ -1,7 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { allRoutes } from '../api/all-routes.ts';
 import { authenticate } from '../auth/authenticate.ts';
-import { newSecret } from '../auth/secrets.ts';
 import type { HubContext } from '../context.ts';
 import type { HubApp, HubEnv } from './app.ts';
 import { baseUrl } from './base-url.ts';
@@ -10,6 +9,7 @@ import { isKnownError, toErrorResponse } from './error-map.ts';
 import { isViewerHost } from './hub-paths.ts';
 import { rateLimit } from './rate-limit.ts';
 import { rawPath } from './raw-path.ts';
+import { toRequestId } from './request-id.ts';
 
 /** Paths whose `Authorization` header is not a Hub token: signed URLs and the Xet shim's own tokens. */
 const ownCredentials = /^\/(lfs|xet|v1)\//;
@@ -47,8 +47,7 @@ function notForTheViewer(): MiddlewareHandler<HubEnv> {
 
 function requestIds(ctx: HubContext): MiddlewareHandler<HubEnv> {
   return async (c, next) => {
-    const given = c.req.header('x-request-id') ?? c.req.header('x-amzn-trace-id') ?? '';
-    const id = /^[\w.:=;-]{1,100}$/.test(given) ? given : newSecret().slice(0, 22);
+    const id = toRequestId(c.req.header('x-request-id') ?? c.req.header('x-amzn-trace-id'));
     c.set('requestId', id);
     const begin = ctx.clock().getTime();
     await next();

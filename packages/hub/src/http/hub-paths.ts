@@ -12,3 +12,21 @@ export function isHubPath(path: string): boolean {
 export function isViewerHost(host: string): boolean {
   return host.startsWith('datasets-server.');
 }
+
+const id = '[^/?]+';
+const sharedApi = new RegExp(
+  `^/api/(models|datasets|assay/(home|benchmarks|results/${id}|(benchmarks/${id}/${id}(/board)?)|models/${id}/${id}/results)|datasets/${id}/${id}/leaderboard)$`,
+);
+const sharedPages = new RegExp(
+  `^/(models|datasets|benchmarks|results/${id}|(datasets/)?${id}/${id}(/embed/leaderboard)?)?$`,
+);
+/** First words of pages that are one visitor's own, and of files that are no pages. */
+const ownPages =
+  /^\/(_app|settings|setup|login|logout|new|join|device|invitations?|admin|jobs|evidence)(\/|$)/;
+
+/** Whether a path leads to something that is the same for everybody who says nothing about themselves: boards, lists, pages. */
+export function isSharedPath(url: string): boolean {
+  const path = url.split('?', 1)[0]!;
+  if (isHubPath(path)) return sharedApi.test(path);
+  return sharedPages.test(path) && !ownPages.test(path);
+}

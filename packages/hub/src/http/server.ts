@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Peer } from '../auth/authenticate.ts';
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
+import { createAnswerCache } from './answer-cache.ts';
 import { baseUrl } from './base-url.ts';
 import { isHubPath, isViewerHost } from './hub-paths.ts';
 import { rawPath } from './raw-path.ts';
@@ -47,11 +48,15 @@ export async function listen(hub: Hub, options: ListenOptions): Promise<Listenin
       hub.fetch(request, { address: addressOf(hub, (env as { incoming: IncomingMessage }).incoming) }),
     { overrideGlobalObjects: false },
   );
+  const cached = createAnswerCache(hub.context.db);
   const server = createServer((request, response) => {
     // What throws here would end the process: nothing stands above this function.
     if (!isAskedRightly(request)) response.writeHead(400, { connection: 'close' }).end('Bad Request');
-    else if (pages && isForPages(request)) pages(request, response);
-    else void own(request, response);
+    else
+      void cached(request, response, () => {
+        if (pages && isForPages(request)) pages(request, response);
+        else void own(request, response);
+      });
   });
   // Uploads may last as long as they move: a silent connection is cut, a slow one is not.
   server.requestTimeout = 0;
