@@ -1,17 +1,22 @@
 // The bare framework: hono and its node server, answering the bytes of a file, from memory, to every request.
 // Arguments: the file, its content type. Prints its address.
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 
 const [file = '', type = ''] = process.argv.slice(2);
+interface BareApp {
+  get(path: string, answer: () => Response): void;
+  fetch: unknown;
+}
+type ToListener = (fetch: unknown, options: object) => RequestListener;
 // Those the hub itself uses.
 const require = createRequire(new URL('../../packages/hub/package.json', import.meta.url));
-const { Hono } = (await import(require.resolve('hono'))) as typeof import('hono');
-const { getRequestListener } = (await import(
-  require.resolve('@hono/node-server')
-)) as typeof import('@hono/node-server');
+const { Hono } = (await import(require.resolve('hono'))) as { Hono: new () => BareApp };
+const { getRequestListener } = (await import(require.resolve('@hono/node-server'))) as {
+  getRequestListener: ToListener;
+};
 
 const bytes = new Uint8Array(readFileSync(file));
 const headers = { 'content-type': type, 'content-length': String(bytes.length) };
