@@ -13,8 +13,9 @@ interface BareApp {
 type ToListener = (fetch: unknown, options: object) => RequestListener;
 // Those the hub itself uses.
 const require = createRequire(new URL('../../packages/hub/package.json', import.meta.url));
-const { Hono } = (await import(require.resolve('hono'))) as { Hono: new () => BareApp };
-const { getRequestListener } = (await import(require.resolve('@hono/node-server'))) as {
+const ofTheHub = (name: string): Promise<unknown> => import(require.resolve(name));
+const { Hono } = (await ofTheHub('hono')) as { Hono: new () => BareApp };
+const { getRequestListener } = (await ofTheHub('@hono/node-server')) as {
   getRequestListener: ToListener;
 };
 
