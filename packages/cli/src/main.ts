@@ -1,7 +1,7 @@
 import { CodedError } from '@assay/spec';
 import { Command, CommanderError } from 'commander';
-import { createBundleCommand } from './commands/bundle.ts';
 import { createBackupCommand } from './commands/backup.ts';
+import { createBundleCommand } from './commands/bundle.ts';
 import { createEvalCommand } from './commands/eval.ts';
 import { createEvalRetryCommand } from './commands/eval-retry.ts';
 import { createEvalSetCommand } from './commands/eval-set.ts';
@@ -12,8 +12,8 @@ import { createKeysCommand } from './commands/keys.ts';
 import { createLogCommand } from './commands/log.ts';
 import { createMirrorCommand } from './commands/mirror.ts';
 import { createMockCommand } from './commands/mock.ts';
-import { createPlanCommand } from './commands/plan.ts';
 import { createMonitorCommand } from './commands/monitor.ts';
+import { createPlanCommand } from './commands/plan.ts';
 import { createPullCommand } from './commands/pull.ts';
 import { createReindexCommand } from './commands/reindex.ts';
 import { createReproduceCommand } from './commands/reproduce.ts';

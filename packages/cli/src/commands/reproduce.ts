@@ -5,6 +5,7 @@ import { CliError } from '../cli-error.ts';
 import { readConnection } from '../environment.ts';
 import { toCommandLine } from '../reproduction.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { createEvalCommand } from './eval.ts';
 
 interface ReproduceFlags {
   run?: boolean;
@@ -71,19 +72,19 @@ function headerOf({ evidence, result }: ResultDetails) {
   );
 }
 
-/** Runs the command in this process; answers the path of its log. */
+/** Runs `assay eval …` in this process; answers the path of its log. */
 async function runAgain(args: string[], surroundings: Surroundings): Promise<string> {
-  const { main } = await import('../main.ts');
   let said = '';
-  const code = await main([...args, '--json'], {
+  const own: Surroundings = {
     ...surroundings,
     exitCode: 0,
     write: (text) => {
       said += text;
     },
-  });
+  };
+  await createEvalCommand(own).parseAsync([...args.slice(1), '--json'], { from: 'user' });
   const last = said.trim().split('\n').at(-1) ?? '';
-  const done = code === 0 ? (JSON.parse(last) as { tasks?: { log_location: string }[] }) : null;
+  const done = own.exitCode === 0 ? (JSON.parse(last) as { tasks?: { log_location: string }[] }) : null;
   const path = done?.tasks?.[0]?.log_location;
   if (path === undefined) throw new CliError('log-unfit', `the run did not succeed: assay ${args.join(' ')}`);
   return path;
