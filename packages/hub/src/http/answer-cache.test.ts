@@ -65,6 +65,13 @@ test('what nothing has changed is answered from memory, byte for byte, under a r
     assert.equal(new Set(answers.map(({ id }) => id)).size, answers.length);
   }));
 
+test('of many who ask at once few make the answer, and all get it', () =>
+  withServed(async ({ url, made }) => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => valuesAt(url)));
+    assert.ok(made() < answers.length / 2, `${made()} of ${answers.length} were made`);
+    for (const answer of answers) assert.deepEqual(answer, [1]);
+  }));
+
 test('whoever asks after a change was acknowledged sees it, whichever process made it', () =>
   withServed(async ({ url, hub, owner }) => {
     const other = createDb(hub.context.config.databaseUrl!, { connections: 1 });

@@ -45,18 +45,19 @@ export function createAnswerCache(sql: Sql): AnswerCache {
     const still = answer && (await freshVersion().catch(() => null));
     if (answer && still === version) entries.set(key, { version, madeAt: Date.now(), answer });
   };
-  const find = async (key: string, version: string): Promise<KeptAnswer | null> => {
+  const find = (key: string, version: string): KeptAnswer | null => {
     const entry = entries.get(key);
-    if (entry?.version === version && Date.now() - entry.madeAt < maxAgeMs) return entry.answer;
-    // Whoever began to make it in this same state of the database reads nothing older.
-    return (await making.get(`${version} ${key}`)) ?? null;
+    return entry?.version === version && Date.now() - entry.madeAt < maxAgeMs ? entry.answer : null;
   };
   return async (request, response, next) => {
     // Without the database nothing can be said to be fresh: the handler tells what is wrong.
     const version = isShared(request) ? await freshVersion().catch(() => null) : null;
     if (version === null) return next();
     const key = keyOf(request);
-    const kept = await find(key, version);
+    // Whoever began to make it in this same state of the database reads nothing older. Looked up without a pause before
+    // `make`: of many who ask at once one makes it.
+    const underWay = find(key, version) ?? making.get(`${version} ${key}`);
+    const kept = underWay && (await underWay);
     if (kept) replay(kept, request, response);
     else await make(key, version, next, response);
   };
