@@ -4,7 +4,7 @@ import { createZstdDecompress } from 'node:zlib';
 import { applyOne, type Migration } from '../db/migrate.ts';
 import type { Session, Sql } from '../db/sql.ts';
 import { HubError } from '../errors.ts';
-import { readBackupFile } from './backup-files.ts';
+import { assertBackupFile, readBackupFile } from './backup-files.ts';
 import type { Manifest, TableDump } from './manifest.ts';
 import type { OnProgress } from './progress.ts';
 
@@ -29,6 +29,8 @@ export async function loadRecord(
   await removeSeeds(session, tables);
   for (const [done, table] of tables.entries()) {
     onProgress({ stage: 'record', done, total: tables.length });
+    // First for its digest alone: a damaged file is told as that, and not as whatever its bytes then mean.
+    await assertBackupFile(folder, table.file);
     const into = session.copyIn(
       `COPY record.${quote(table.name)} (${table.columns.map(quote).join(', ')}) FROM STDIN`,
     );
