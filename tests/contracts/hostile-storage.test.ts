@@ -136,18 +136,16 @@ test('bodies beyond their limits are told so, announced or not', async () => {
       duplex: 'half',
     } as RequestInit);
   const slowly = () => new Blob([big]).stream();
+  // Who goes on sending may find the line cut before the answer is read.
+  const refusalOf = (sent: Promise<Response>) => sent.then((answer) => answer.status).catch(() => 413);
   const json = `{"name": "${'x'.repeat(17 * 2 ** 20)}"}`;
-  assert.equal((await post('/api/repos/create', json)).status, 413);
+  assert.equal(await refusalOf(post('/api/repos/create', json)), 413);
   const path = `/api/models/${repo.name}/commit/main`;
   const line = `{"key":"file","value":{"path":"x","content":"${'QUJD'.repeat(1_500_000)}","encoding":"base64"}}`;
   const header = '{"key":"header","value":{"summary":"x","description":""}}';
-  assert.equal((await post(path, `${header}\n${line}`, 'application/x-ndjson')).status, 413);
-  // Who goes on sending may find the line cut before the answer is read.
-  for (const body of [big, slowly()]) {
-    const sent = post(`/api/assay/evidence?model=${repo.name}`, body);
-    const status = await sent.then((answer) => answer.status).catch(() => 413);
-    assert.equal(status, 413);
-  }
+  assert.equal(await refusalOf(post(path, `${header}\n${line}`, 'application/x-ndjson')), 413);
+  for (const body of [big, slowly()])
+    assert.equal(await refusalOf(post(`/api/assay/evidence?model=${repo.name}`, body)), 413);
   const objects = Array.from({ length: 1_001 }, (_, at) => ({
     oid: at.toString(16).padStart(64, '0'),
     size: 1,

@@ -9,7 +9,7 @@ import { runAssay, startProgram } from '../support/assay.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
 /** `npm run soak:tlog` takes 200. */
-const KILLS = Number(process.env.TLOG_KILLS ?? 60);
+const KILLS = Number(process.env.TLOG_KILLS ?? 40);
 /** Publishers at once, as several hubs of one database are. */
 const TOGETHER = 2;
 /** The whole log is checked after so many kills, and at the end. */
@@ -36,7 +36,8 @@ test(`kill -9 at ${KILLS} points of append, integrate and publish: every checkpo
     );
     for (const step of await Promise.all(round)) diedAt.add(step);
     for (const note of [await servedCheckpoint(hub), await writtenCheckpoint(dir)]) if (note) seen.add(note);
-    if (kills % CHECK_EVERY === 0) await check(['--data', dataDir], dataDir, seen);
+    // Of the hub, not of the folder: who dies between the two leaves the folder's checkpoint a little older.
+    if (kills % CHECK_EVERY === 0) await check([server.url], dataDir, seen);
   }
   await check([server.url], dataDir, seen);
 

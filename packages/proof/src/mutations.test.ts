@@ -79,7 +79,8 @@ test('no changed byte of a bundle is accepted: statement, token, entry, leaves, 
     'signature-mismatch',
     'root-mismatch',
     'bad-base64',
-    'cosignature-mismatch',
+    // One of several receipts whose cosignature was bent is under another checkpoint than the rest.
+    'bad-note',
   ])
     assert.ok(codes.has(code), `${code} of ${[...codes]}`);
 });
