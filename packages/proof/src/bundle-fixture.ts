@@ -6,7 +6,7 @@ import { thumbprintOf } from './check-bundle.ts';
 import { formatCheckpoint } from './checkpoint.ts';
 import { signEnvelope, statementPayloadType } from './envelope.ts';
 import { commitTo, toLeafBytes } from './leaf.ts';
-import { leafHash, rootOf } from './merkle.ts';
+import { leafHash, nodeHash, rootOf } from './merkle.ts';
 import { cosignNote, createNoteKey, formatNote, formatVerifierKey, noteAlgorithm, signNote } from './note.ts';
 import { readInclusionProof } from './prove.ts';
 import { formatReceipt } from './receipt.ts';
@@ -87,31 +87,40 @@ export function entryOf(predicate: ResultPredicate, token: string): Record<strin
   };
 }
 
-export async function makeBundle(forgery: Forgery = {}): Promise<Bundle> {
-  const { predicate = predicateOf(), order = ['other', 'made', 'statement', 'token', 'other'] } = forgery;
+const salt = new Uint8Array(32).fill(9);
+const revocation = '{"reason":"stolen"}';
+const leafOf = (kind: string, facts: object, content = '{}') =>
+  toLeafBytes({ version: 1, kind, ...facts, content: commitTo(salt, content) });
+
+type LeafName = NonNullable<Forgery['order']>[number];
+
+/** Leaves that are the same for every result. */
+const sharedLeaves = {
+  made: leafOf('key-made', { key: kid, publicKey: toBase64Url(publicKey), purpose: 'statement' }),
+  retired: leafOf('key-retired', { key: kid }),
+  revoked: leafOf('key-revoked', { key: kid }, revocation),
+  other: leafOf('act', {}),
+};
+
+/** Statement, token and their leaves. */
+function signResult(forgery: Forgery) {
+  const { predicate = predicateOf() } = forgery;
   const payload = forgery.payload ?? toStatementBytes(toStatement(predicate));
   const statement = statementDigest(payload);
   const claims = { iss: predicate.issuer, sub: predicate.model.repo, statement, iat: 1_767_225_660 };
   const token = signToken({ ...claims, ...forgery.claims }, kid, keySecret);
-  const salt = new Uint8Array(32).fill(9);
-  const leafOf = (kind: string, facts: object, content = '{}') =>
-    toLeafBytes({ version: 1, kind, ...facts, content: commitTo(salt, content) });
-  const revocation = '{"reason":"stolen"}';
-  const leaves: Record<string, Uint8Array> = {
-    made: leafOf('key-made', { key: kid, publicKey: toBase64Url(publicKey), purpose: 'statement' }),
+  const leaves = {
     statement: leafOf('statement', { statement, log: predicate.log.sha256, key: kid }),
     token: leafOf('token', { token: toHex(sha256(toUtf8(token))), statement, key: kid }),
-    retired: leafOf('key-retired', { key: kid }),
-    revoked: leafOf('key-revoked', { key: kid }, revocation),
-    other: leafOf('act', {}),
   };
-  const logged = await logLeaves(
-    order.map((name) => leaves[name]!),
-    forgery,
-  );
-  const at = (name: Forgery['order'] extends (infer N)[] | undefined ? N : never) =>
-    logged[order.indexOf(name)];
-  const [retired, revoked] = [at('retired'), at('revoked')];
+  return { predicate, payload, token, leaves };
+}
+
+type Logged = Partial<Record<LeafName, LoggedLeaf>>;
+
+function toBundle(signed: ReturnType<typeof signResult>, logged: Logged, forgery: Forgery = {}): Bundle {
+  const { predicate, payload, token } = signed;
+  const { made, statement, token: tokenLeaf, retired, revoked } = logged;
   const opening = { salt: toHex(salt), content: revocation };
   return {
     format: 'assay-bundle/v1',
@@ -121,18 +130,48 @@ export async function makeBundle(forgery: Forgery = {}): Promise<Bundle> {
       entry: { ...entryOf(predicate, token), ...forgery.entry },
     },
     envelope: signEnvelope(statementPayloadType, payload, kid, keySecret),
-    leaves: { statement: at('statement')!, token: at('token')! },
+    leaves: { statement: statement!, token: tokenLeaf! },
     key: {
-      made: at('made')!,
+      made: made!,
       ...(retired && { retired }),
       ...(revoked && { revoked: { ...revoked, opening } }),
     },
   };
 }
 
+export async function makeBundle(forgery: Forgery = {}): Promise<Bundle> {
+  const { order = ['other', 'made', 'statement', 'token', 'other'] } = forgery;
+  const signed = signResult(forgery);
+  const leaves: Record<LeafName, Uint8Array> = { ...sharedLeaves, ...signed.leaves };
+  const logged = await logLeaves(
+    order.map((name) => leaves[name]),
+    forgery,
+  );
+  const at = (name: LeafName) => logged[order.indexOf(name)];
+  const named = (['made', 'statement', 'token', 'retired', 'revoked'] as const).map((name) => [
+    name,
+    at(name),
+  ]);
+  return toBundle(signed, Object.fromEntries(named) as Logged, forgery);
+}
+
+/** Bundles of many results in one log, under its one checkpoint, as a hub hands them out. */
+export async function makeBundles(predicates: ResultPredicate[]): Promise<Bundle[]> {
+  const signed = predicates.map((predicate) => signResult({ predicate }));
+  const results = signed.flatMap(({ leaves }) => [leaves.statement, leaves.token]);
+  const [made, ...logged] = await logLeaves([sharedLeaves.made, ...results], {});
+  return signed.map((one, at) =>
+    toBundle(one, { made: made!, statement: logged[2 * at]!, token: logged[2 * at + 1]! }),
+  );
+}
+
 async function logLeaves(leaves: Uint8Array[], forgery: Forgery): Promise<LoggedLeaf[]> {
-  const hashes = leaves.map(leafHash);
-  const text = formatCheckpoint({ origin, size: leaves.length, root: rootOf(hashes), extensions: [] });
+  const levels = [leaves.map(leafHash)];
+  for (let below = levels[0]!; below.length > 1; below = levels.at(-1)!)
+    levels.push(
+      Array.from({ length: below.length >> 1 }, (_, at) => nodeHash(below[2 * at]!, below[2 * at + 1]!)),
+    );
+  const text = formatCheckpoint({ origin, size: leaves.length, root: rootOf(levels[0]!), extensions: [] });
   const { cosign = 'good' } = forgery;
   const witness = cosignNote(
     cosign === 'wrong' ? `${origin}\n0\n\n` : text,
@@ -144,8 +183,7 @@ async function logLeaves(leaves: Uint8Array[], forgery: Forgery): Promise<Logged
   // A thief's key has another hash; the line is made to look like the log's.
   const own = { ...signed, hash: logKey.hash };
   const checkpoint = formatNote({ text, signatures: cosign === 'none' ? [own] : [own, witness] });
-  const read = (level: number, index: number) =>
-    rootOf(hashes.slice(index * 2 ** level, (index + 1) * 2 ** level));
+  const read = (level: number, index: number) => levels[level]![index]!;
   return Promise.all(
     leaves.map(async (leaf, index) => ({
       leaf: new TextDecoder().decode(leaf),

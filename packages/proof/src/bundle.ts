@@ -1,4 +1,4 @@
-import { canonicalJson } from '@assay/spec';
+import { canonicalJson, isCanonicalJson } from '@assay/spec';
 import { fromUtf8, toUtf8 } from './bytes.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { ProofError } from './error.ts';
@@ -75,7 +75,7 @@ export function parseBundle(bytes: Uint8Array): Bundle {
   }
   const problem = whole(value, 'bundle');
   if (problem) throw new ProofError('bad-bundle', problem);
-  if (canonicalJson(value) !== source)
+  if (!isCanonicalJson(value, source))
     throw new ProofError('bad-bundle', 'the bundle is not in its canonical form');
   const bundle = value as Bundle;
   parseEnvelope(bundle.envelope);

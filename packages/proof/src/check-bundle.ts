@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Bundle, LoggedLeaf } from './bundle.ts';
-import { fromBase64Url, toBase64Url, toHex, toUtf8 } from './bytes.ts';
+import { equalBytes, fromBase64Url, toBase64Url, toHex, toUtf8 } from './bytes.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import { assertEntrySays } from './entry-claims.ts';
 import { openEnvelope, statementPayloadType } from './envelope.ts';
@@ -8,7 +8,7 @@ import { type ProofCode, ProofError } from './error.ts';
 import { type Leaf, openLeaf, parseLeaf } from './leaf.ts';
 import { assertInclusion, leafHash } from './merkle.ts';
 import { assertSignedBy, type Note, type NoteKey, parseNote, parseVerifierKey } from './note.ts';
-import { parseReceipt } from './receipt.ts';
+import { parseReceipt, type Receipt } from './receipt.ts';
 import { type VerifySignature, verifyStrictly } from './signature.ts';
 import { parseStatement, type ResultStatement, statementDigest } from './statement.ts';
 import { openToken } from './token.ts';
@@ -62,6 +62,7 @@ export function checkProofs(
 ): { steps: CheckStep[]; statement?: ResultStatement } {
   const steps: CheckStep[] = [];
   const verify = trust.verify ?? verifyStrictly;
+  const receiptOf = createReceiptReader();
   const step = (name: StepName, work: () => string) => steps.push(attempt(name, work));
   let found: Findings | undefined;
   step('statement', () => {
@@ -79,11 +80,14 @@ export function checkProofs(
     const { benchmark, metric } = predicate;
     return `${predicate.model.repo}, ${benchmark.dataset} ${benchmark.task}: ${metric.reported}`;
   });
-  step('key', () => checkKey(bundle, opened()));
-  step('leaves', () => checkLeaves(bundle, opened()));
-  const checkpoint = { note: undefined as Note | undefined };
-  step('checkpoint', () => checkCheckpoint(bundle, trust, verify, checkpoint));
-  step('witnesses', () => checkWitnesses(checkpoint.note, trust, verify));
+  step('key', () => checkKey(bundle, opened(), receiptOf));
+  step('leaves', () => checkLeaves(bundle, opened(), receiptOf));
+  let note: Note | undefined;
+  step('checkpoint', () => {
+    note = openCheckpoint(bundle, trust, verify, receiptOf);
+    return describeCheckpoint(note, bundle, trust);
+  });
+  step('witnesses', () => checkWitnesses(note, trust, verify));
   return { steps, ...(found && { statement: found.statement }) };
 }
 
@@ -150,15 +154,23 @@ function factsOf(logged: LoggedLeaf, kind: string): Record<string, unknown> {
   return facts;
 }
 
-const indexOf = (logged: LoggedLeaf): number => parseReceipt(toUtf8(logged.receipt)).index;
+type ReceiptReader = (logged: LoggedLeaf) => Receipt;
+
+/** Several steps ask for one receipt; each is parsed once a bundle, inside the step that asks first. */
+function createReceiptReader(): ReceiptReader {
+  const read = new Map<LoggedLeaf, Receipt>();
+  return (logged) => {
+    const receipt = read.get(logged) ?? parseReceipt(toUtf8(logged.receipt));
+    read.set(logged, receipt);
+    return receipt;
+  };
+}
 
 /** A key signs after it was made and before it is retired, in the order of the log; a revoked one never signed anything. */
-function checkKey({ key, leaves }: Bundle, found: Findings): string {
-  const [made, statement, token] = [key.made, leaves.statement, leaves.token].map(indexOf) as [
-    number,
-    number,
-    number,
-  ];
+function checkKey({ key, leaves }: Bundle, found: Findings, receiptOf: ReceiptReader): string {
+  const made = receiptOf(key.made).index;
+  const statement = receiptOf(leaves.statement).index;
+  const token = receiptOf(leaves.token).index;
   if (made >= statement) throw new ProofError('key-early', 'the statement is older in the log than the key');
   if (key.revoked) {
     const { key: kid, reason } = factsOf(key.revoked, 'key-revoked');
@@ -168,13 +180,13 @@ function checkKey({ key, leaves }: Bundle, found: Findings): string {
   if (!key.retired) return `made at leaf ${made}; the bundle knows of no retirement and no revocation`;
   if (factsOf(key.retired, 'key-retired').key !== found.kid)
     throw new ProofError('leaf-mismatch', 'another key was retired');
-  const retired = indexOf(key.retired);
+  const retired = receiptOf(key.retired).index;
   if (retired <= token)
     throw new ProofError('key-retired', 'the key was retired before the token was logged');
   return `made at leaf ${made}, retired at leaf ${retired}, after it signed`;
 }
 
-function checkLeaves(bundle: Bundle, found: Findings): string {
+function checkLeaves(bundle: Bundle, found: Findings, receiptOf: ReceiptReader): string {
   const { statement, token } = bundle.leaves;
   const said = factsOf(statement, 'statement');
   const { log } = found.statement.predicate;
@@ -183,13 +195,12 @@ function checkLeaves(bundle: Bundle, found: Findings): string {
   const told = factsOf(token, 'token');
   if (told.token !== toHex(sha256(toUtf8(tokenOf(bundle)))) || told.statement !== found.digest)
     throw new ProofError('leaf-mismatch', 'the leaf is of another token');
-  const all = allLeaves(bundle);
-  for (const logged of all) {
-    const receipt = parseReceipt(toUtf8(logged.receipt));
-    const { size, root } = parseCheckpoint(parseNote(toUtf8(receipt.checkpoint)).text);
-    assertInclusion(leafHash(toUtf8(logged.leaf)), receipt.index, size, receipt.inclusion, root);
+  for (const logged of allLeaves(bundle)) {
+    const { checkpoint, index, inclusion } = receiptOf(logged);
+    const { size, root } = parseCheckpoint(parseNote(toUtf8(checkpoint)).text);
+    assertInclusion(leafHash(toUtf8(logged.leaf)), index, size, inclusion, root);
   }
-  return `statement at leaf ${indexOf(statement)}, token at leaf ${indexOf(token)}`;
+  return `statement at leaf ${receiptOf(statement).index}, token at leaf ${receiptOf(token).index}`;
 }
 
 function allLeaves({ key, leaves }: Bundle): LoggedLeaf[] {
@@ -199,29 +210,33 @@ function allLeaves({ key, leaves }: Bundle): LoggedLeaf[] {
 }
 
 /** All receipts of a bundle are under one checkpoint: a second one would be a place where nobody looks. */
-function checkCheckpoint(
+function openCheckpoint(
   bundle: Bundle,
   trust: Trust,
   verify: VerifySignature,
-  out: { note: Note | undefined },
-): string {
+  receiptOf: ReceiptReader,
+): Note {
   const named = parseVerifierKey(bundle.log);
-  const isNamed = (key: NoteKey) =>
-    key.name === named.name && toHex(key.publicKey) === toHex(named.publicKey);
-  const trusted = trust.logs.some(isNamed);
-  if (!trusted && trust.logs.length > 0)
+  if (!isTrusted(named, trust) && trust.logs.length > 0)
     throw new ProofError('unknown-log', `the log ${named.name} is not one that is trusted here`);
-  const texts = new Set(allLeaves(bundle).map(({ receipt }) => parseReceipt(toUtf8(receipt)).checkpoint));
+  const texts = new Set(allLeaves(bundle).map((logged) => receiptOf(logged).checkpoint));
   const [text = '', ...others] = texts;
   if (others.length > 0)
     throw new ProofError('bad-bundle', 'the receipts of the bundle are under different checkpoints');
   const note = parseNote(toUtf8(text));
   assertSignedBy(note, named, verify);
-  const { origin, size } = parseCheckpoint(note.text);
+  const { origin } = parseCheckpoint(note.text);
   if (origin !== named.name) throw new ProofError('bad-checkpoint', `the checkpoint is of ${origin}`);
-  out.note = note;
-  const signed = `signed by ${named.name} over ${size} leaves`;
-  if (!trusted)
+  return note;
+}
+
+const isTrusted = (named: NoteKey, trust: Trust): boolean =>
+  trust.logs.some((key) => key.name === named.name && equalBytes(key.publicKey, named.publicKey));
+
+function describeCheckpoint(note: Note, bundle: Bundle, trust: Trust): string {
+  const named = parseVerifierKey(bundle.log);
+  const signed = `signed by ${named.name} over ${parseCheckpoint(note.text).size} leaves`;
+  if (!isTrusted(named, trust))
     throw new NotPossible(`${signed}; the key is the bundle's own word: name the log's key to believe it`);
   return signed;
 }

@@ -1,4 +1,4 @@
-import { canonicalJson } from '@assay/spec';
+import { canonicalJson, isCanonicalJson } from '@assay/spec';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, fromUtf8, toHex, toUtf8 } from './bytes.ts';
 import { ProofError } from './error.ts';
@@ -58,7 +58,7 @@ export function parseLeaf(bytes: Uint8Array): Leaf {
     typeof leaf.kind === 'string' &&
     typeof leaf.content === 'string' &&
     /^[0-9a-f]{64}$/.test(leaf.content);
-  if (!isWhole || canonicalJson(leaf) !== text) {
+  if (!isWhole || !isCanonicalJson(leaf, text)) {
     throw new ProofError(
       'bad-leaf',
       'a leaf is canonical JSON with version 1, a kind and a content commitment',

@@ -1,4 +1,4 @@
-import { canonicalJson } from '@assay/spec';
+import { canonicalJson, isCanonicalJson } from '@assay/spec';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { fromUtf8, toHex, toUtf8 } from './bytes.ts';
 import { ProofError } from './error.ts';
@@ -175,7 +175,7 @@ export function parseStatement(payload: Uint8Array): ResultStatement {
   }
   const problem = statement(value, 'statement');
   if (problem) throw new ProofError('bad-statement', problem);
-  if (canonicalJson(value) !== text)
+  if (!isCanonicalJson(value, text))
     throw new ProofError('bad-statement', 'the statement is not in its canonical form');
   const whole = value as ResultStatement;
   if (canonicalJson(whole.subject) !== canonicalJson(subjectsOf(whole.predicate)))

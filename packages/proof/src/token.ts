@@ -1,4 +1,4 @@
-import { canonicalJson } from '@assay/spec';
+import { canonicalJson, isCanonicalJson } from '@assay/spec';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { fromBase64Url, fromUtf8, toBase64Url, toUtf8 } from './bytes.ts';
 import { ProofError } from './error.ts';
@@ -35,7 +35,7 @@ export function signToken(claims: TokenClaims, kid: string, secretKey: Uint8Arra
 function parseCanonical(part: string): Record<string, unknown> {
   const text = fromUtf8(fromBase64Url(part));
   const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null || canonicalJson(value) !== text) {
+  if (typeof value !== 'object' || value === null || !isCanonicalJson(value, text)) {
     throw new ProofError('bad-token', 'a part of the token is not canonical JSON');
   }
   return value as Record<string, unknown>;

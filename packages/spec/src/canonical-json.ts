@@ -22,6 +22,28 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
+/**
+ * Whether a text is the canonical one of the value that was parsed from it. What is canonical already, as nearly all that
+ * is checked is, takes a walk and the runtime's own writer.
+ */
+export function isCanonicalJson(value: unknown, text: string): boolean {
+  return (isInOrder(value) ? JSON.stringify(value) : canonicalJson(value)) === text;
+}
+
+/** True when the runtime would write the members in their canonical order, and no text holds half a surrogate pair. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  let before: string | undefined;
+  for (const key of Object.keys(value)) {
+    if ((before !== undefined && before >= key) || !key.isWellFormed()) return false;
+    if (!isInOrder((value as Record<string, unknown>)[key])) return false;
+    before = key;
+  }
+  return true;
+}
+
 function canonicalString(text: string): string {
   if (!text.isWellFormed()) throw new CodedError('not-canonical', 'a text holds half a surrogate pair');
   return JSON.stringify(text);

@@ -3,7 +3,7 @@
  * and the Hub's spelling of them. Promises typed values or all issues at once, with place and hint, and edits that
  * change no other byte. Never reads a disk, a network, a clock or an environment; runs in a browser.
  */
-export { canonicalJson } from './canonical-json.ts';
+export { canonicalJson, isCanonicalJson } from './canonical-json.ts';
 export { baseModelsOf, type Card, cardTags, parseCard } from './card.ts';
 export { CLOSING_REASONS, type ClosingReason, isClosingReason } from './closing.ts';
 export { CodedError, formatIssue, type Issue, type Parsed } from './errors.ts';

@@ -35,6 +35,8 @@ Examples:
   $ assay verify org/model                       # every result of a model that carries a token
   $ assay verify 64f0c0ffee0123456789abcd        # one result
   $ assay verify https://hub.example.org/results/64f0c0ffee0123456789abcd --vkey hub.example.org/tlog+1a2b3c4d+…
+  $ assay verify .eval_results/gsm8k.yaml        # what a result file on this disk says
+  $ assay verify bundles/ --offline --trust trusted.json
   $ assay verify result.bundle.json --offline --trust trusted.json --log run.eval
 
 Each step is done, failed or not possible. It exits 0 when nothing failed; with --strict, only when all was done.
@@ -47,8 +49,11 @@ export function createVerifyCommand(surroundings: Surroundings): Command {
     .description(
       'Check what proves a result: signatures, key, log, checkpoint, witnesses, the log behind it, its score.',
     )
-    .argument('<target>', 'a result id, a model, the address of either, or a bundle file')
-    .option('--offline', 'use no network: the target is a bundle file')
+    .argument(
+      '<targets...>',
+      'result ids, models, addresses of either, result files, bundle files or folders of bundles',
+    )
+    .option('--offline', 'use no network: the targets are bundle files or folders of them')
     .option('--log <file>', 'the log behind the result, instead of the one that the hub keeps')
     .option('--vkey <key>', 'verifier key of a log that you trust; may be repeated', collect)
     .option('--witness <key>', 'verifier key of a witness that you trust; may be repeated', collect)
@@ -57,7 +62,7 @@ export function createVerifyCommand(surroundings: Surroundings): Command {
     .option('--strict', 'what is not possible counts as failed')
     .option('--json', 'print the steps as JSON')
     .addHelpText('after', EXAMPLES)
-    .action((target: string, flags: VerifyFlags) => verify(target, flags, surroundings));
+    .action((targets: string[], flags: VerifyFlags) => verify(targets, flags, surroundings));
 }
 
 interface Verdict {
@@ -67,15 +72,27 @@ interface Verdict {
   reason?: string;
 }
 
-async function verify(text: string, flags: VerifyFlags, surroundings: Surroundings): Promise<void> {
+/** Each verdict is printed when it is there and not kept: a folder may hold a hundred thousand bundles. */
+async function verify(texts: string[], flags: VerifyFlags, surroundings: Surroundings): Promise<void> {
   const trust = await readTrust(flags);
-  const targets = await readTargets(text, readConnection(surroundings.env), flags.offline ?? false);
-  if (targets.length === 0) throw new CliError('nothing-to-verify', `no result of ${text} carries a token`);
-  const verdicts: Verdict[] = [];
-  for (const target of targets) verdicts.push(await judge(target, trust, flags));
-  if (flags.json) surroundings.write(`${JSON.stringify(verdicts, null, 2)}\n`);
-  else for (const verdict of verdicts) surroundings.write(describe(verdict));
-  if (verdicts.some(({ holds }) => !holds)) surroundings.exitCode = 1;
+  const connection = readConnection(surroundings.env);
+  const counts = { checked: 0, bad: 0 };
+  for (const text of texts) {
+    const before = counts.checked;
+    for await (const target of readTargets(text, connection, flags.offline ?? false)) {
+      const verdict = await judge(target, trust, flags);
+      if (flags.json) surroundings.write(`${counts.checked === 0 ? '[' : ','}\n${JSON.stringify(verdict)}`);
+      else surroundings.write(describe(verdict));
+      counts.checked += 1;
+      if (!verdict.holds) counts.bad += 1;
+    }
+    if (counts.checked === before)
+      throw new CliError('nothing-to-verify', `no result of ${text} carries a token`);
+  }
+  if (flags.json) surroundings.write('\n]\n');
+  else if (counts.checked > 1)
+    surroundings.write(`${counts.checked - counts.bad} hold, ${counts.bad} do not\n`);
+  if (counts.bad > 0) surroundings.exitCode = 1;
 }
 
 async function judge(target: VerifyTarget, trust: Trust, flags: VerifyFlags): Promise<Verdict> {
