@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readEvidenceFile } from '@assay/client';
@@ -78,6 +78,22 @@ test('a result is checked on the hub, offline from its bundle, and on another hu
             log,
             await new Response(await readEvidenceFile({ endpoint: there }, evidence)).bytes(),
           );
+          const yaml = join(folder, 'sums.yaml');
+          await writeFile(yaml, entry);
+          const fromFile = await assay(['verify', yaml, '--vkey', vkey], env);
+          assert.deepEqual([fromFile.code, stepsOf(fromFile.text).score], [0, 'done'], fromFile.text);
+          await writeFile(yaml, entry.replace('value: 0.7', 'value: 0.8'));
+          const raised = await assay(['verify', yaml, '--vkey', vkey], env);
+          assert.deepEqual([raised.code, stepsOf(raised.text).entry], [1, 'FAILED'], raised.text);
+          assert.equal((await assay(['verify', yaml, '--offline'], env)).code, 2);
+
+          const many = join(folder, 'many');
+          await mkdir(many);
+          for (const name of ['a.json', 'b.json']) await copyFile(bundle, join(many, name));
+          const all = await assay(['verify', many, bundle, '--offline', '--vkey', vkey, '--json'], {});
+          const verdicts = JSON.parse(all.text) as { holds: boolean }[];
+          assert.deepEqual([all.code, verdicts.map(({ holds }) => holds)], [0, [true, true, true]]);
+
           const offline = ['verify', bundle, '--offline', '--vkey', vkey];
           assert.equal((await assay([...offline, '--log', log], {})).code, 0);
           assert.equal(stepsOf((await assay(offline, {})).text).log, 'not possible');
