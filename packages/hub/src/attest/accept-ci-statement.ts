@@ -1,13 +1,8 @@
-import { createHash } from 'node:crypto';
 import { parseStatement, statementDigest, statementPayloadType } from '@assay/proof';
 import type { Actor } from '../auth/actor.ts';
-import { audit } from '../auth/audit.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
-import { followVerdictsIn } from '../index/follow-verdicts.ts';
-import { findRepo, requireRepo } from '../repos/require-repo.ts';
-import { queueLeaf } from '../tlog/queue.ts';
-import { insertStatement } from './insert-statement.ts';
+import { keepForeignStatement } from './keep-foreign-statement.ts';
 import { assertOidcToken } from './oidc-token.ts';
 import type { PublicJwk } from './public-jwk.ts';
 
@@ -37,49 +32,22 @@ export async function acceptCiStatement(
   const { subject, keys } = issuer;
   const wanted = { issuer: predicate.issuer, subject, audience: audienceOf(digest), keys, now: ctx.clock() };
   const { kid, subject: who } = assertOidcToken(sent.token, wanted);
-  const model = await requireRepo(ctx, actor, 'model', predicate.model.repo, 'discuss');
-  const dataset = await findRepo(ctx.db, 'dataset', predicate.benchmark.dataset);
-  const tokenDigest = createHash('sha256').update(sent.token).digest('hex');
-  await ctx.db.tx(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`assay:statement:${digest}`]);
-    if (await tx.maybe('SELECT 1 FROM record.statements WHERE digest = $1', [digest])) return;
-    const sealed = model.private || dataset?.private === true;
-    const facts = {
-      statement: digest,
-      log: predicate.log.sha256,
-      key: kid,
-      issuer: issuer.id,
-      modelId: model.id,
-    };
-    await insertStatement(tx, {
-      digest,
-      issuerId: issuer.id,
-      kid,
-      payload: sent.payload,
-      envelope: {
-        payload: Buffer.from(sent.payload).toString('base64'),
-        payloadType: statementPayloadType,
-        signatures: [],
-      },
-      predicate,
-      token: sent.token,
-      tokenDigest,
-      modelRepoId: model.id,
-      datasetRepoId: dataset?.id ?? null,
-      jobId: null,
-      sampleSalt: null,
-      statementLeaf: await queueLeaf(tx, { kind: 'statement', facts, content: { subject: who }, sealed }),
-      tokenLeaf: await queueLeaf(tx, {
-        kind: 'token',
-        facts: { token: tokenDigest, statement: digest, key: kid, issuer: issuer.id },
-        sealed,
-      }),
-      provenance: null,
-    });
-    await audit(tx, actor, 'statement-accepted', { statement: digest, issuer: issuer.id, subject: who });
-    await followVerdictsIn(tx, [model.id]);
+  return keepForeignStatement(ctx, actor, {
+    issuerId: issuer.id,
+    kid,
+    payload: sent.payload,
+    envelope: {
+      payload: Buffer.from(sent.payload).toString('base64'),
+      payloadType: statementPayloadType,
+      signatures: [],
+    },
+    predicate,
+    token: sent.token,
+    sampleSalt: null,
+    provenance: null,
+    seen: { subject: who },
+    act: 'statement-accepted',
   });
-  return { statement: digest };
 }
 
 function readStatement(payload: Uint8Array) {

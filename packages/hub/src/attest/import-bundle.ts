@@ -1,21 +1,11 @@
-import { createHash } from 'node:crypto';
-import {
-  type Bundle,
-  checkProofs,
-  parseBundle,
-  parseVerifierKey,
-  statementDigest,
-  thumbprintOf,
-} from '@assay/proof';
+import { type Bundle, checkProofs, parseBundle, parseVerifierKey, thumbprintOf } from '@assay/proof';
 import type { Actor } from '../auth/actor.ts';
-import { audit } from '../auth/audit.ts';
 import type { HubContext } from '../context.ts';
 import type { Tx } from '../db/sql.ts';
 import { HubError } from '../errors.ts';
 import { followVerdictsIn } from '../index/follow-verdicts.ts';
-import { findRepo, requireRepo } from '../repos/require-repo.ts';
 import { queueLeaf } from '../tlog/queue.ts';
-import { insertStatement } from './insert-statement.ts';
+import { keepForeignStatement } from './keep-foreign-statement.ts';
 
 /** Steps that must all be done before another hub's word is taken. Witnesses are the reader's own affair. */
 const needed = new Set(['statement', 'token', 'entry', 'key', 'leaves', 'checkpoint']);
@@ -42,51 +32,21 @@ export async function importBundle(
       'invalid-input',
       `the bundle does not hold: ${wrong?.name} ${wrong?.code ?? ''}: ${wrong?.detail}`,
     );
-  const { predicate } = statement;
-  const model = await requireRepo(ctx, actor, 'model', predicate.model.repo, 'discuss');
-  const dataset = await findRepo(ctx.db, 'dataset', predicate.benchmark.dataset);
-  const payload = Buffer.from(bundle.envelope.payload, 'base64');
-  const digest = statementDigest(payload);
   const kid = bundle.envelope.signatures[0]!.keyid;
-  const token = bundle.result.entry.verifyToken as string;
-  const tokenDigest = createHash('sha256').update(token).digest('hex');
-  await ctx.db.tx(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`assay:statement:${digest}`]);
-    await noteKey(tx, issuer.id, kid, bundle);
-    if (await tx.maybe('SELECT 1 FROM record.statements WHERE digest = $1', [digest])) return;
-    const sealed = model.private || dataset?.private === true;
-    const facts = {
-      statement: digest,
-      log: predicate.log.sha256,
-      key: kid,
-      issuer: issuer.id,
-      modelId: model.id,
-    };
-    await insertStatement(tx, {
-      digest,
-      issuerId: issuer.id,
-      kid,
-      payload,
-      envelope: bundle.envelope,
-      predicate,
-      token,
-      tokenDigest,
-      modelRepoId: model.id,
-      datasetRepoId: dataset?.id ?? null,
-      jobId: null,
-      sampleSalt: bundle.sampleSalt ? Buffer.from(bundle.sampleSalt, 'hex') : null,
-      statementLeaf: await queueLeaf(tx, { kind: 'statement', facts, content: { origin: url }, sealed }),
-      tokenLeaf: await queueLeaf(tx, {
-        kind: 'token',
-        facts: { token: tokenDigest, statement: digest, key: kid, issuer: issuer.id },
-        sealed,
-      }),
-      provenance: { url, log: bundle.log, leaves: bundle.leaves, key: bundle.key },
-    });
-    await audit(tx, actor, 'statement-pulled', { statement: digest, issuer: issuer.id, url });
-    await followVerdictsIn(tx, [model.id]);
+  const kept = await keepForeignStatement(ctx, actor, {
+    issuerId: issuer.id,
+    kid,
+    payload: Buffer.from(bundle.envelope.payload, 'base64'),
+    envelope: bundle.envelope,
+    predicate: statement.predicate,
+    token: bundle.result.entry.verifyToken as string,
+    sampleSalt: bundle.sampleSalt ? Buffer.from(bundle.sampleSalt, 'hex') : null,
+    provenance: { url, log: bundle.log, leaves: bundle.leaves, key: bundle.key },
+    seen: { url },
+    act: 'statement-pulled',
+    noteKey: (tx) => noteKey(tx, issuer.id, kid, bundle),
   });
-  return { statement: digest, verified: true };
+  return { ...kept, verified: true };
 }
 
 function readBundle(bytes: Uint8Array): Bundle {

@@ -60,8 +60,9 @@ async function findStale(sql: Sql, models: readonly string[]): Promise<string[]>
     `SELECT DISTINCT v.repo_id AS id
      FROM derived.verdicts v
      JOIN derived.results t USING (repo_id, scope, filename, position)
+     LEFT JOIN derived.revisions n ON n.dataset_key = t.dataset_key AND n.task_id = t.task_id AND n.stated = t.revision
      JOIN derived.best b ON b.repo_id = v.repo_id AND b.dataset_key = t.dataset_key AND b.task_id = t.task_id
-       AND b.setup_class = t.setup_class
+       AND b.setup_class = t.setup_class AND b.edition IN ('', coalesce(n.edition, 'unknown'))
      WHERE v.repo_id = ANY($1) AND t.standing <> 'closed' AND (
        (v.code = 'verified' AND NOT b.verified)
        OR (v.code <> 'verified' AND b.verified AND (b.scope, b.filename, b.position) = (t.scope, t.filename, t.position)))
