@@ -29,7 +29,17 @@ test('findings stand on the row, the result and the pull request, and block noth
     await makeRepo(hub, alice, { name: 'm' });
     await commitFiles(hub, alice, {
       repo: 'alice/m',
-      files: { '.eval_results/good.yaml': entry('56.25', ['notes: "shots=5"'], commitOid) },
+      files: {
+        '.eval_results/good.yaml': entry('56.25', ['notes: "shots=5"'], commitOid),
+        'README.md': [
+          '---',
+          'model-index:',
+          '- results:',
+          `  - {dataset: {type: ${dataset}}, metrics: [{type: accuracy, value: 0.5625}, {type: acc, value: 56.25}]}`,
+          '---',
+          '',
+        ].join('\n'),
+      },
     });
     const num = await proposeFiles(hub, bob, {
       repo: 'alice/m',
@@ -49,12 +59,12 @@ test('findings stand on the row, the result and the pull request, and block noth
     assert.deepEqual(codes(results, '56.22'), [['grim']]);
     const pull = await read(`models/alice/m/pulls/${num}/findings`);
     assert.deepEqual(codes(pull.results, '56.22'), [
-      ['grim', 'revision-unknown', 'date-before-benchmark', 'date-before-model'],
+      ['grim', 'revision-unknown', 'date-before-benchmark', 'date-before-model', 'card-conflict'],
     ]);
     assert.deepEqual(codes(pull.results, '56.25'), [['revision-unstated', 'duplicate']]);
     const bad = results.find((row: Json) => row.valueText === '56.22');
     const one = await read(`results/${bad.id}`);
-    assert.equal(one.findings.length, 4);
+    assert.equal(one.findings.length, 5);
     assert.equal(
       (await askJson(hub, 'POST', `/api/models/alice/m/discussions/${num}/merge`, { as: alice })).status,
       200,

@@ -1,8 +1,10 @@
+import { type LegacyResult, parseModelIndex } from '@assay/spec';
 import { visibleReposSql } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import type { ApiResult } from '../leaderboards/to-result-row.ts';
 import { findRepo } from '../repos/require-repo.ts';
+import { toCardFinding } from './card-findings.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -19,6 +21,7 @@ export async function findAround(ctx: HubContext, actor: Actor | null, row: ApiR
     dataset === null ? null : await datedBefore(ctx, dataset, row, 'benchmark'),
     model === null ? null : await datedBefore(ctx, model, row, 'model'),
     model === null ? null : await duplicate(ctx, model, row),
+    model === null ? null : toCardFinding(row, await readCardNumbers(ctx, model)),
     await sameLog(ctx, actor, row),
   ];
   return found.filter((finding) => finding !== null);
@@ -81,6 +84,14 @@ async function duplicate(ctx: HubContext, repoId: string, row: ApiResult): Promi
     level: 'note',
     message: `The same value for the same task and setup stands in ${twin.filename} of ${place}.`,
   };
+}
+
+async function readCardNumbers(ctx: HubContext, repoId: string): Promise<LegacyResult[]> {
+  const found = await ctx.db.maybe<{ card: Record<string, unknown> | null }>(
+    'SELECT card FROM derived.repo_cards WHERE repo_id = $1',
+    [repoId],
+  );
+  return parseModelIndex(found?.card ?? null);
 }
 
 /** One log is one run of one model: two models that show the same one cannot both be right. */
