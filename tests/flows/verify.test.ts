@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { readEvidenceFile } from '@assay/client';
 import { main } from '../../packages/cli/src/main.ts';
@@ -89,10 +89,17 @@ test('a result is checked on the hub, offline from its bundle, and on another hu
 
           const many = join(folder, 'many');
           await mkdir(many);
-          for (const name of ['a.json', 'b.json']) await copyFile(bundle, join(many, name));
+          // More than are checked before threads start; each answer must be of its own file.
+          for (let at = 100; at < 500; at += 1) await copyFile(bundle, join(many, `${at}.json`));
+          const forgery = (await readFile(bundle, 'utf8')).replace('"value":0.7', '"value":0.8');
+          for (const at of [130, 377, 499]) await writeFile(join(many, `${at}.json`), forgery);
           const all = await assay(['verify', many, bundle, '--offline', '--vkey', vkey, '--json'], {});
-          const verdicts = JSON.parse(all.text) as { holds: boolean }[];
-          assert.deepEqual([all.code, verdicts.map(({ holds }) => holds)], [0, [true, true, true]]);
+          const verdicts = JSON.parse(all.text) as { name: string; holds: boolean }[];
+          const wrong = verdicts.flatMap(({ name, holds }) => (holds ? [] : [basename(name)]));
+          assert.deepEqual(
+            [all.code, verdicts.length, wrong],
+            [1, 401, ['130.json', '377.json', '499.json']],
+          );
 
           const offline = ['verify', bundle, '--offline', '--vkey', vkey];
           assert.equal((await assay([...offline, '--log', log], {})).code, 0);

@@ -4,21 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { readEvidenceFile } from '@assay/client';
-import {
-  type Bundle,
-  type CheckStep,
-  checkLogFile,
-  checkProofs,
-  ProofError,
-  parseBundle,
-  type Trust,
-} from '@assay/proof';
+import { type HubConnection, readEvidenceFile } from '@assay/client';
+import { type CheckStep, checkLogFile } from '@assay/proof';
 import { Command } from 'commander';
+import type { Checked } from '../check-proofs.ts';
 import { CliError } from '../cli-error.ts';
 import { readConnection } from '../environment.ts';
 import { parseWholeFrom } from '../flag-parsers.ts';
 import { openLogAccess } from '../log-access.ts';
+import { createProofChecker, type ProofChecker } from '../proof-checker.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { readTrust, type TrustFlags } from '../trust-file.ts';
 import { readTargets, type VerifyTarget } from '../verify-target.ts';
@@ -72,22 +66,32 @@ interface Verdict {
   reason?: string;
 }
 
+/** Bundles that a thread is given at once. */
+const batch = 50;
+
 /** Each verdict is printed when it is there and not kept: a folder may hold a hundred thousand bundles. */
 async function verify(texts: string[], flags: VerifyFlags, surroundings: Surroundings): Promise<void> {
   const trust = await readTrust(flags);
   const connection = readConnection(surroundings.env);
+  const checker = createProofChecker(trust);
   const counts = { checked: 0, bad: 0 };
-  for (const text of texts) {
-    const before = counts.checked;
-    for await (const target of readTargets(text, connection, flags.offline ?? false)) {
-      const verdict = await judge(target, trust, flags);
+  const open: Promise<Verdict[]>[] = [];
+  const print = async () => {
+    for (const verdict of (await open.shift()) ?? []) {
       if (flags.json) surroundings.write(`${counts.checked === 0 ? '[' : ','}\n${JSON.stringify(verdict)}`);
       else surroundings.write(describe(verdict));
       counts.checked += 1;
       if (!verdict.holds) counts.bad += 1;
     }
-    if (counts.checked === before)
-      throw new CliError('nothing-to-verify', `no result of ${text} carries a token`);
+  };
+  try {
+    for await (const targets of inBatches(readAllTargets(texts, connection, flags))) {
+      open.push(judge(targets, checker, flags));
+      if (open.length > checker.width) await print();
+    }
+    while (open.length > 0) await print();
+  } finally {
+    await checker.close();
   }
   if (flags.json) surroundings.write('\n]\n');
   else if (counts.checked > 1)
@@ -95,19 +99,51 @@ async function verify(texts: string[], flags: VerifyFlags, surroundings: Surroun
   if (counts.bad > 0) surroundings.exitCode = 1;
 }
 
-async function judge(target: VerifyTarget, trust: Trust, flags: VerifyFlags): Promise<Verdict> {
-  const { name } = target;
-  if (!target.bundle)
-    return { name, holds: false, steps: [], reason: target.reason ?? 'there is nothing to check' };
-  let bundle: Bundle;
-  try {
-    bundle = parseBundle(target.bundle);
-  } catch (error) {
-    if (!(error instanceof ProofError)) throw error;
-    return { name, holds: false, steps: [], reason: `${error.code}: ${error.message}` };
+async function* readAllTargets(
+  texts: string[],
+  connection: HubConnection,
+  flags: VerifyFlags,
+): AsyncGenerator<VerifyTarget> {
+  for (const text of texts) {
+    let count = 0;
+    for await (const target of readTargets(text, connection, flags.offline ?? false)) {
+      count += 1;
+      yield target;
+    }
+    if (count === 0) throw new CliError('nothing-to-verify', `no result of ${text} carries a token`);
   }
-  const { steps, statement } = checkProofs(bundle, trust);
-  const salt = bundle.sampleSalt ? Buffer.from(bundle.sampleSalt, 'hex') : undefined;
+}
+
+async function* inBatches(targets: AsyncGenerator<VerifyTarget>): AsyncGenerator<VerifyTarget[]> {
+  let held: VerifyTarget[] = [];
+  for await (const target of targets) {
+    held.push(target);
+    if (held.length < batch) continue;
+    yield held;
+    held = [];
+  }
+  if (held.length > 0) yield held;
+}
+
+async function judge(targets: VerifyTarget[], checker: ProofChecker, flags: VerifyFlags): Promise<Verdict[]> {
+  const bundles = targets.flatMap(({ bundle }) => (bundle ? [bundle] : []));
+  const checked = await checker.check(bundles);
+  const verdicts: Verdict[] = [];
+  for (const target of targets) {
+    const { name, bundle, reason = 'there is nothing to check' } = target;
+    verdicts.push(
+      bundle ? await finish(target, checked.shift()!, flags) : { name, holds: false, steps: [], reason },
+    );
+  }
+  return verdicts;
+}
+
+/** The steps that need the log itself. */
+async function finish(target: VerifyTarget, checked: Checked, flags: VerifyFlags): Promise<Verdict> {
+  const { name } = target;
+  if ('reason' in checked) return { name, holds: false, steps: [], reason: checked.reason };
+  const { steps, statement, sampleSalt } = checked;
+  const salt = sampleSalt === undefined ? undefined : Buffer.from(sampleSalt, 'hex');
   const more = await withLog(target, flags, (log) => checkLogFile(statement, log, salt));
   const all = [...steps, ...more];
   const bad = all.some(({ outcome }) => outcome === 'failed' || (flags.strict && outcome === 'not-possible'));
