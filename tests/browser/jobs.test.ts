@@ -6,6 +6,7 @@ import { startTestHub } from '../support/hub.ts';
 import { startMockProcess } from '../support/mock-process.ts';
 import { publishSmallBenchmark, SMALL_BENCHMARK } from '../support/small-benchmark.ts';
 import { NARROW, openPage, overflow, seriousFaults, WIDE, withoutBrowser } from './browser.ts';
+import { signIn } from './sign-in.ts';
 
 const skip = await withoutBrowser();
 const PICTURES = process.env.ASSAY_PICTURES;
@@ -22,13 +23,6 @@ test('a benchmark is run from its page, and followed to its pull request', { ski
     '300',
   ]);
   await setEndpoint(hub.connection, 'local', { baseUrl: modelUrl, usdPerMillionTokens: 2 });
-  const login = async (page: Page) => {
-    await page.goto(`${hub.url}/login`);
-    await page.getByText('Use an access token instead').click();
-    await page.getByLabel('Access token').fill(hub.token);
-    await page.getByRole('button', { name: 'Log in' }).click();
-    await page.waitForURL((url) => !url.pathname.startsWith('/login'));
-  };
   const check = async (page: Page, name: string) => {
     if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
     assert.ok((await overflow(page)) <= 0, `${name} is wider than its window`);
@@ -38,7 +32,7 @@ test('a benchmark is run from its page, and followed to its pull request', { ski
 
   await t.test('the form on the benchmark’s page; progress and output come by themselves', async (t) => {
     const { page, complaints } = await openPage(t, WIDE);
-    await login(page);
+    await signIn(page, hub);
     await page.goto(`${hub.url}/datasets/${SMALL_BENCHMARK}`, { waitUntil: 'networkidle' });
     await page.getByText('Run this benchmark').click();
     await check(page, 'benchmark-wide');
@@ -62,7 +56,7 @@ test('a benchmark is run from its page, and followed to its pull request', { ski
 
   await t.test('without JavaScript the same is there, and a refused job says why', async (t) => {
     const { page } = await openPage(t, { ...NARROW, javaScript: false });
-    await login(page);
+    await signIn(page, hub);
     await page.goto(address);
     assert.match(
       await page.locator('main').innerText(),
@@ -82,7 +76,7 @@ test('a benchmark is run from its page, and followed to its pull request', { ski
 
   await t.test('narrow: every page fits', async (t) => {
     const { page } = await openPage(t, NARROW);
-    await login(page);
+    await signIn(page, hub);
     await setEndpoint(hub.connection, 'local', { baseUrl: modelUrl });
     for (const [name, path] of [
       ['job-narrow', new URL(address).pathname],
