@@ -72,6 +72,7 @@ function entry(value: string, source: string, notes?: string): string {
 
 const CARD = `---
 license: mit
+language: [en, de]
 ---
 # Tiny
 

@@ -6,12 +6,14 @@ const PAGE = 40;
 
 export interface RepoListing {
   search: string;
+  /** Tags that all of them carry. */
+  filter: string[];
   repos: WireRepoInfo[];
   /** How many the next, longer page shows; null when all are shown. */
   more: number | null;
 }
 
-/** One kind of repos, newest change first; `?search=` narrows, `?show=` lengthens. */
+/** One kind of repos, newest change first; `?search=` and `?filter=TAG` narrow, `?show=` lengthens. */
 export async function readRepoList(
   list: (hub: HubConnection, query: ListQuery) => AsyncIterable<WireRepoInfo>,
   hub: HubConnection,
@@ -27,5 +29,5 @@ export async function readRepoList(
     ...(filter.length ? { filter } : {}),
   };
   const { items, more } = await required(take(list(hub, query), show));
-  return { search, repos: items, more: more ? show + PAGE : null };
+  return { search, filter, repos: items, more: more ? show + PAGE : null };
 }
