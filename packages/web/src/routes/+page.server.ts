@@ -7,5 +7,12 @@ const LATEST = 10;
 
 export const load: PageServerLoad = async ({ locals }) => {
   const { benchmarks, latest, counts } = await required(readHome(locals.hub));
-  return { benchmarks: await withLeaders(locals.hub, benchmarks), latest: latest.slice(0, LATEST), counts };
+  const official = latest.filter(({ benchmarkStanding }) => benchmarkStanding === 'official');
+  const others = latest.filter((row) => !official.includes(row));
+  return {
+    benchmarks: await withLeaders(locals.hub, benchmarks),
+    official: official.slice(0, LATEST),
+    others: others.slice(0, LATEST),
+    counts,
+  };
 };
