@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { whileLocked } from '../../packages/cli/src/while-locked.ts';
 
 const run = promisify(execFile);
 const CACHE = fileURLToPath(new URL('../../.cache/py', import.meta.url));
@@ -44,10 +45,15 @@ export async function readyEnvironment(
   const python = join(folder, 'bin', 'python');
   const stamp = join(folder, '.ready');
   if (existsSync(stamp)) return python;
-  const uv = await readyUv();
-  await install(uv, ['venv', '--quiet', '--clear', '--python', await findPython(), folder]);
-  for (const args of installs) await install(uv, ['pip', 'install', '--quiet', '--python', python, ...args]);
-  await writeFile(stamp, installs.flat().join('\n'));
+  await mkdir(CACHE, { recursive: true });
+  await whileLocked(join(CACHE, '.lock'), 2 * INSTALL_MS, async () => {
+    if (existsSync(stamp)) return; // another test has just made it
+    const uv = await readyUv();
+    await install(uv, ['venv', '--quiet', '--clear', '--python', await findPython(), folder]);
+    for (const args of installs)
+      await install(uv, ['pip', 'install', '--quiet', '--python', python, ...args]);
+    await writeFile(stamp, installs.flat().join('\n'));
+  });
   return python;
 }
 
@@ -56,7 +62,6 @@ async function readyUv(): Promise<string> {
   const folder = join(CACHE, 'uv');
   const uv = join(folder, 'bin', 'uv');
   if (existsSync(uv)) return uv;
-  await mkdir(CACHE, { recursive: true });
   await install(await findPython(), ['-m', 'venv', folder]);
   await install(join(folder, 'bin', 'python'), [
     '-m',

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CodedError } from '@assay/spec';
+import { whileLocked } from './while-locked.ts';
 
 const packages = fileURLToPath(new URL('../../', import.meta.url));
 const web = join(packages, 'web');
@@ -27,7 +27,7 @@ const patienceMs = 180_000;
  */
 export async function ensureWebBuild(say: (line: string) => void): Promise<string> {
   if (await isFresh()) return build;
-  await whileLocked(join(web, '.build-lock'), async () => {
+  await whileLocked(join(web, '.build-lock'), patienceMs, async () => {
     if (await isFresh()) return; // another process has just built it
     say('Building the pages (once; about 20 seconds) ...');
     await runVite();
@@ -49,26 +49,6 @@ async function newestIn(path: string): Promise<number> {
   if (!found.isDirectory()) return path.endsWith('.test.ts') ? 0 : found.mtimeMs;
   const inside = await readdir(path);
   return Math.max(0, ...(await Promise.all(inside.map((name) => newestIn(join(path, name))))));
-}
-
-/** One builder at a time; a lock whose holder died is taken over after a while. */
-async function whileLocked(lock: string, work: () => Promise<void>): Promise<void> {
-  while (!(await taken(lock))) {
-    const age = Date.now() - ((await stat(lock).catch(() => null))?.mtimeMs ?? Date.now());
-    if (age > patienceMs) await rm(lock, { recursive: true, force: true });
-    await sleep(200);
-  }
-  await work().finally(() => rm(lock, { recursive: true, force: true }));
-}
-
-async function taken(lock: string): Promise<boolean> {
-  try {
-    await mkdir(lock);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 async function runVite(): Promise<void> {
