@@ -10,7 +10,7 @@ import { createCommit, createOrg, createRepo, type HubConnection } from '@assay/
 import { refreshAllBest } from '../../packages/hub/src/index/best.ts';
 import { serveHub, visitHub } from './hub-under-test.ts';
 import { measurePushes } from './measure-pushes.ts';
-import { measureReindex } from './measure-reindex.ts';
+import { measureReindex, type ReindexRow, type Shape, shapes } from './measure-reindex.ts';
 import { compareRequests, type RequestRow } from './measure-requests.ts';
 import { benchmarks, seedResults } from './seed-results.ts';
 
@@ -71,6 +71,17 @@ async function measureRequests(dataDir: string, sizes: number[], seconds: number
   return rows;
 }
 
+async function showReindex(dataDir: string, shape: Shape, models: number): Promise<ReindexRow> {
+  const row = await measureReindex(dataDir, shape, models);
+  const { files, entries } = shapes[shape];
+  console.log(
+    `reindex: ${models} repos of ${files} files of ${entries} results: ${row.seconds.toFixed(1)} s, ${row.microsPerResult.toFixed(0)} µs a result ` +
+      `(${row.cpuMicrosPerResult.toFixed(0)} µs of this process's time); read for the first time ${row.firstSeconds.toFixed(1)} s; ` +
+      `cat-file --batch alone ${row.catFileMicros.toFixed(0)} µs, parsing YAML alone ${row.yamlMicros.toFixed(0)} µs`,
+  );
+  return row;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { short: { type: 'boolean' }, sizes: { type: 'string' }, json: { type: 'string' } },
@@ -91,12 +102,10 @@ async function main(): Promise<void> {
         `difference ${(pushes.hub.p50Ms - pushes.plain.p50Ms).toFixed(0)} ms`,
     );
     await served.stop();
-    const reindexed = await measureReindex(dataDir, values.short ? 20 : 200);
-    console.log(
-      `reindex: ${reindexed.results} results in ${reindexed.seconds.toFixed(1)} s, ${reindexed.microsPerResult.toFixed(0)} µs a result ` +
-        `(${reindexed.cpuMicrosPerResult.toFixed(0)} µs of this process's time); cat-file --batch alone ${reindexed.catFileMicros.toFixed(0)} µs, ` +
-        `parsing YAML alone ${reindexed.yamlMicros.toFixed(0)} µs`,
-    );
+    const reindexed = [
+      await showReindex(dataDir, 'wide', values.short ? 20 : 200),
+      await showReindex(dataDir, 'small', values.short ? 200 : 2_000),
+    ];
     const requests = await measureRequests(dataDir, sizes, seconds);
     if (values.json) {
       const about = { node: process.version, cores: cpus().length, seconds };

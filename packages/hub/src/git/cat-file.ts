@@ -8,15 +8,19 @@ interface ObjectInfo {
   size: number;
 }
 
-interface ObjectContents extends ObjectInfo {
+export interface ObjectContents extends ObjectInfo {
   bytes: Buffer;
 }
 
-/** One long-lived `git cat-file --batch-command`: answers in order, costs no process per object. */
-export interface CatFile {
+/** Where objects are read from. */
+export interface ObjectSource {
   /** `name` may be any name git knows; null when there is no such object. */
   info(name: string): Promise<ObjectInfo | null>;
   contents(name: string): Promise<ObjectContents | null>;
+}
+
+/** One long-lived `git cat-file --batch-command`: answers in order, costs no process per object. */
+export interface CatFile extends ObjectSource {
   /** Requests not yet answered. */
   pending(): number;
   ended(): boolean;

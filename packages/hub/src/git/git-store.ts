@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createCatFilePool } from './cat-file-pool.ts';
 import { createGitRunner, type GitRunner } from './git-process.ts';
 import { syncFolder } from './migrate.ts';
+import { createObjectSource } from './object-source.ts';
 import { packOf } from './pack-out.ts';
 import { createQuarantine, type Quarantine, quarantinePrefix, writeBareRepo } from './quarantine.ts';
 import { createReader, type GitReader } from './reader.ts';
@@ -54,7 +55,11 @@ export async function createGitStore(options: StoreOptions): Promise<GitStore> {
       await rename(dirOf(repoId), grave).catch(ignoreMissing);
       await rm(grave, { recursive: true, force: true });
     },
-    reader: (repoId) => createReader(runner, dirOf(repoId), () => pool.of(dirOf(repoId))),
+    reader(repoId) {
+      const dir = dirOf(repoId);
+      const source = createObjectSource(dir, [join(dir, 'objects')], () => pool.of(dir));
+      return createReader(runner, dir, () => source);
+    },
     quarantine: (repoId) => createQuarantine(runner, dirOf(repoId), tmpDir),
     pack: (repoId, tips) => packOf(runner, dirOf(repoId), tips),
     prepareRefs: (repoId, updates) => prepareRefs(runner, dirOf(repoId), updates),

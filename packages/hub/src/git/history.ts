@@ -1,4 +1,4 @@
-import type { CatFile } from './cat-file.ts';
+import type { ObjectSource } from './cat-file.ts';
 import { GitError } from './git-error.ts';
 import type { GitRunner } from './git-process.ts';
 import { type CommitInfo, toCommitInfo } from './objects.ts';
@@ -15,7 +15,7 @@ export interface LogOptions {
 }
 
 /** @throws GitError `object-missing` */
-export async function readCommit(cat: CatFile, oid: string): Promise<CommitInfo> {
+export async function readCommit(cat: ObjectSource, oid: string): Promise<CommitInfo> {
   const found = await cat.contents(`${oid}^{commit}`);
   if (found?.type !== 'commit')
     throw new GitError('object-missing', `there is no commit ${oid.slice(0, 40)}`);

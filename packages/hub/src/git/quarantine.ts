@@ -6,6 +6,7 @@ import { type NewCommit, writeCommit } from './commit-writer.ts';
 import type { GitRunner } from './git-process.ts';
 import { type MergeOutcome, type MergeRequest, mergeTrees, type TreeMerge, writeMerge } from './merge.ts';
 import { migrateObjects } from './migrate.ts';
+import { createObjectSource } from './object-source.ts';
 import { type PackLimits, storePack, walkNewHistory } from './pack-intake.ts';
 import { createReader, type GitReader } from './reader.ts';
 import { type ArrivedFile, fetchObjects, walkArrivals } from './remote-history.ts';
@@ -62,8 +63,10 @@ export async function createQuarantine(
   await writeBareRepo(dir);
   await writeFile(join(dir, 'objects/info/alternates'), `${join(realDir, 'objects')}\n`);
   const pool = createCatFilePool(runner, { processes: 1, idle: 60_000 });
+  const folders = [join(dir, 'objects'), join(realDir, 'objects')];
+  const source = createObjectSource(dir, folders, () => pool.of(dir));
   return {
-    ...createReader(runner, dir, () => pool.of(dir)),
+    ...createReader(runner, dir, () => source),
     unpack: (pack, limits) => storePack(runner, dir, pack, limits),
     newHistory: (history) => walkNewHistory(runner, dir, history),
     fetch: (remote) => fetchObjects(runner, dir, remote),

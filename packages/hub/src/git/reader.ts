@@ -1,4 +1,4 @@
-import type { CatFile } from './cat-file.ts';
+import type { ObjectSource } from './cat-file.ts';
 import { GitError } from './git-error.ts';
 import type { GitRunner } from './git-process.ts';
 import {
@@ -14,8 +14,10 @@ import {
   streamBlob,
 } from './history.ts';
 import type { CommitInfo } from './objects.ts';
+import { readRefFiles } from './ref-files.ts';
 import { isRefName } from './ref-names.ts';
 import { findCommit } from './revision.ts';
+import { lastChangesNearby, mergeBaseNearby } from './short-history.ts';
 import { type ChangedPath, diffTrees } from './tree-diff.ts';
 import {
   findEntry,
@@ -59,9 +61,11 @@ export interface GitReader {
   lastChange(commit: string, path: string): Promise<CommitInfo | null>;
   /** The same for many paths in one walk: path -> oid. */
   lastChanges(commit: string, paths: string[]): Promise<Map<string, string>>;
+  /** The same for files directly inside a folder of the root: name -> oid. */
+  lastChangesIn(commit: string, folder: string, names: string[]): Promise<Map<string, string>>;
 }
 
-export function createReader(runner: GitRunner, dir: string, read: () => CatFile): GitReader {
+export function createReader(runner: GitRunner, dir: string, read: () => ObjectSource): GitReader {
   return {
     resolve: (revision) => findCommit(read(), revision),
     ref: async (name) => (isRefName(name) ? ((await read().info(name))?.oid ?? null) : null),
@@ -79,8 +83,11 @@ export function createReader(runner: GitRunner, dir: string, read: () => CatFile
     size: async (oid) => (await read().info(oid))?.size ?? null,
     changedPaths: (from, to) => diffTrees(read, from, to),
     diff: (from, to, limit) => readDiff(runner, dir, from, to, limit),
-    mergeBase: (a, b) => findMergeBase(runner, dir, a, b),
-    refs: () => readRefs(runner, dir),
+    async mergeBase(a, b) {
+      const near = await mergeBaseNearby(read, a, b);
+      return near === 'unknown' ? findMergeBase(runner, dir, a, b) : near.base;
+    },
+    refs: async () => (await readRefFiles(dir)) ?? readRefs(runner, dir),
     log: (oid, options) => readLog(runner, dir, read, oid, options),
     count: (oid) => countCommits(runner, dir, oid),
     async lastChange(commit, path) {
@@ -88,5 +95,17 @@ export function createReader(runner: GitRunner, dir: string, read: () => CatFile
       return oid ? readCommit(read(), oid) : null;
     },
     lastChanges: (commit, paths) => findLastChanges(runner, dir, commit, paths),
+    async lastChangesIn(commit, folder, names) {
+      const near = await lastChangesNearby(read, commit, folder, names);
+      if (near) return near;
+      const prefix = `${folder}/`;
+      const found = await findLastChanges(
+        runner,
+        dir,
+        commit,
+        names.map((name) => prefix + name),
+      );
+      return new Map([...found].map(([path, oid]) => [path.slice(prefix.length), oid]));
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { CatFile } from './cat-file.ts';
+import type { ObjectSource } from './cat-file.ts';
 import { isOid, isRefName } from './ref-names.ts';
 
 /** Shortest abbreviation of a commit's oid that is looked up; git's own minimum. */
@@ -8,7 +8,7 @@ const shortest = 4;
  * The commit a revision names: HEAD, a full ref, a branch, a tag (peeled), a full or abbreviated oid, in this order
  * of preference. Null when there is none, or when an abbreviation fits several.
  */
-export async function findCommit(cat: CatFile, revision: string): Promise<string | null> {
+export async function findCommit(cat: ObjectSource, revision: string): Promise<string | null> {
   for (const name of candidates(revision)) {
     const found = await cat.info(`${name}^{commit}`);
     if (found?.type === 'commit') return found.oid;

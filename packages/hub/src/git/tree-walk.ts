@@ -1,5 +1,5 @@
 import { type LfsPointer, maxPointerSize, toPointer } from '../lfs/pointer.ts';
-import type { CatFile } from './cat-file.ts';
+import type { ObjectSource } from './cat-file.ts';
 import { GitError } from './git-error.ts';
 import { type EntryType, type TreeRow, toTreeRows } from './objects.ts';
 
@@ -25,7 +25,7 @@ export interface WalkOptions {
 }
 
 /** How to reach a process that reads objects; asked again for every request because processes come and go. */
-export type ReadObjects = () => CatFile;
+export type ReadObjects = () => ObjectSource;
 
 /** @throws GitError `object-missing` when it is no tree of this repo. */
 export async function readTree(read: ReadObjects, name: string): Promise<TreeRow[]> {

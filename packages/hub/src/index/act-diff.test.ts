@@ -67,7 +67,17 @@ for (const [name, before, after, acts, merging] of cases) {
 
 function toPast({ kind, pullRequest, stand, detail }: ActDraft): PastAct {
   const { resultId, filename, datasetId, taskId, commitOid, entry } = stand;
-  return { kind, pullRequest, resultId, filename, datasetId, taskId, commitOid, entry, detail };
+  return {
+    kind,
+    pullRequest,
+    resultId,
+    filename,
+    datasetId,
+    taskId,
+    commitOid,
+    entry,
+    previous: detail.previous,
+  };
 }
 
 const places = (list: Stand[]) =>

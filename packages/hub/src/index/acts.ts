@@ -1,7 +1,8 @@
 import type { ClosingReason } from '@assay/spec';
 import type { Sql } from '../db/sql.ts';
 import type { ActDraft, Stand } from './act-diff.ts';
-import { type PastAct, toStands } from './act-replay.ts';
+import { type PastAct, type PlacingAct, toPlaces, toStands } from './act-replay.ts';
+import type { ResultPlace } from './result-place.ts';
 import type { ResultRow } from './result-row.ts';
 
 /** Who caused a change of refs or of a pull request's status. */
@@ -77,9 +78,29 @@ function detailOf({ via, reason, closing, healed }: Cause): Record<string, unkno
 export async function loadRecordedStands(sql: Sql, repoId: string): Promise<Stand[]> {
   const acts = await sql.query<PastAct>(
     `SELECT kind, result_id AS "resultId", pull_request AS "pullRequest", filename, dataset_id AS "datasetId",
-       task_id AS "taskId", commit_oid AS "commitOid", entry, detail
+       task_id AS "taskId", commit_oid AS "commitOid", entry, detail -> 'previous' AS previous
      FROM record.acts WHERE repo_id = $1 ORDER BY seq`,
     [repoId],
   );
   return toStands(acts);
+}
+
+/** Which results stand where on some models, by the record's own account: without what they say. */
+export async function loadRecordedPlaces(sql: Sql, repoIds: string[]): Promise<Map<string, ResultPlace[]>> {
+  const acts = await sql.query<PlacingAct & { repoId: string }>(
+    `SELECT repo_id AS "repoId", kind, result_id AS "resultId", pull_request AS "pullRequest",
+       detail -> 'previous' AS previous
+     FROM record.acts WHERE repo_id = ANY($1) ORDER BY seq`,
+    [repoIds],
+  );
+  const places = new Map<string, ResultPlace[]>();
+  for (const [id, ofRepo] of Map.groupBy(acts, ({ repoId }) => repoId)) {
+    const found = toPlaces(ofRepo).map(({ act, scope, closed }) => ({
+      resultId: act.resultId,
+      scope,
+      closed,
+    }));
+    places.set(id, found);
+  }
+  return places;
 }

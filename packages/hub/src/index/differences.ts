@@ -3,13 +3,13 @@ import type { HubContext } from '../context.ts';
 import type { Tx } from '../db/sql.ts';
 import type { Repo } from '../repos/repo.ts';
 import { findRepoById } from '../repos/require-repo.ts';
-import type { Stand } from './act-diff.ts';
-import { loadRecordedStands, toStand } from './acts.ts';
+import { loadRecordedPlaces } from './acts.ts';
 import { findWrongBest } from './best.ts';
 import type { RepoFacts } from './facts.ts';
 import { loadPullStatuses } from './pulls.ts';
 import { readRepo } from './read-repo.ts';
 import { listRepos } from './rebuild.ts';
+import { placeKey, toPlaces } from './result-place.ts';
 import { loadFacts } from './rows.ts';
 
 /** One row in which the index and a rebuild disagree. */
@@ -53,28 +53,14 @@ async function compareRepo(ctx: HubContext, tx: Tx, repo: Repo): Promise<Differe
   const git = ctx.git.reader(repo.id);
   const wanted = await readRepo(git, repo, await git.refs(), await loadPullStatuses(tx, repo.id));
   const there = await loadFacts(tx, repo.id);
-  const acts = compareRows('acts', standKey, {
-    wanted: onePerId(wanted.results.map(toStand)).map(toPlace),
-    there: (await loadRecordedStands(tx, repo.id)).map(toPlace),
+  const acts = compareRows('acts', placeKey, {
+    wanted: toPlaces(wanted),
+    there: (await loadRecordedPlaces(tx, [repo.id])).get(repo.id) ?? [],
   });
   return [...compareFacts(wanted, there), ...acts].map((difference) => ({
     ...difference,
     repo: repo.fullName,
   }));
-}
-
-/** A file may hold the same entry twice; for the record that is one result. */
-function onePerId(stands: Stand[]): Stand[] {
-  return [...new Map(stands.map((stand) => [standKey(stand), stand])).values()];
-}
-
-/** What the record must say of a result: where it stands, and whether closed. */
-function toPlace({ resultId, scope, closed }: Stand) {
-  return { resultId, scope, closed };
-}
-
-function standKey(stand: { resultId: string; scope: number }): string {
-  return `${stand.resultId} in scope ${stand.scope}`;
 }
 
 type Found = Omit<Difference, 'repo'>;

@@ -73,7 +73,8 @@ async function loadPending(tx: Tx, repoId: string): Promise<PendingPush[]> {
   );
 }
 
-function sameRefs(refs: Map<string, string>, rows: { ref: string; commit_oid: string }[]): boolean {
+/** Whether the index knows the refs as git has them. */
+export function sameRefs(refs: Map<string, string>, rows: { ref: string; commit_oid: string }[]): boolean {
   return rows.length === refs.size && rows.every((row) => refs.get(row.ref) === row.commit_oid);
 }
 

@@ -17,6 +17,19 @@ export async function loadPullStatuses(sql: Sql, repoId: string): Promise<Map<nu
   return new Map(rows.map(({ num, status }) => [num, status]));
 }
 
+/** The same for several repos, by their ids; those without pull requests are left out. */
+export async function loadStatusesOf(
+  sql: Sql,
+  repoIds: string[],
+): Promise<Map<string, Map<number, PullStatus>>> {
+  const rows = await sql.query<{ repo_id: string; num: number; status: PullStatus }>(
+    'SELECT repo_id, num, status FROM record.discussions WHERE repo_id = ANY($1) AND is_pull_request',
+    [repoIds],
+  );
+  const groups = Map.groupBy(rows, ({ repo_id }) => repo_id);
+  return new Map([...groups].map(([id, of]) => [id, new Map(of.map(({ num, status }) => [num, status]))]));
+}
+
 /** Where a pull request's entries stand; null when it has none of its own any more. */
 export function pullStanding(status: PullStatus | undefined): 'community' | 'closed' | null {
   if (status === 'merged') return null;

@@ -96,10 +96,12 @@ async function lastChanges(
   head: string,
   filenames: string[],
 ): Promise<Map<string, CommitInfo>> {
-  const oids = await git.lastChanges(head, filenames);
+  if (filenames.length === 0) return new Map();
+  const names = filenames.map((filename) => filename.slice(folder.length + 1));
+  const oids = await git.lastChangesIn(head, folder, names);
   const commits = await Promise.all([...new Set(oids.values())].map((oid) => git.commit(oid)));
   const byOid = new Map(commits.map((commit) => [commit.oid, commit]));
-  return new Map([...oids].map(([filename, oid]) => [filename, byOid.get(oid)!]));
+  return new Map([...oids].map(([name, oid]) => [`${folder}/${name}`, byOid.get(oid)!]));
 }
 
 interface FileAt {

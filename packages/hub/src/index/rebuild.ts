@@ -4,21 +4,26 @@ import type { Sql, Tx } from '../db/sql.ts';
 import { type Repo, repoColumns, toRepo } from '../repos/repo.ts';
 import { findRepoById } from '../repos/require-repo.ts';
 import { refreshAllBest, refreshBestOfDataset, refreshBestOfModel } from './best.ts';
-import { healRepo } from './heal.ts';
+import { copyVersion, fillNext } from './fill-next.ts';
 import { loadPullStatuses } from './pulls.ts';
 import { readRepo } from './read-repo.ts';
 import { type BoundBenchmark, noteRevisions, refreshRevisions } from './revisions.ts';
 import { loadRefs, replaceFacts } from './rows.ts';
 
+const createIndex = /^CREATE INDEX [^;]*;/gm;
+
 /**
- * Fills `derived_next` repo by repo, each under its lock and healed first; then swaps. Readers and writers go on all
- * the while, but for the swap, which redoes only the repos that moved on since they were read.
+ * Fills `derived_next`, heals what has to be healed on the way, and swaps. Readers and writers go on all the while, but
+ * for the swap, which redoes only the repos that moved on since they were read.
  */
 export async function rebuild(ctx: HubContext): Promise<void> {
-  const schema = await readDerivedSchema();
+  const schema = (await readDerivedSchema()).replaceAll(/\bderived\b/g, 'derived_next');
   await ctx.db.query('DROP SCHEMA IF EXISTS derived_next CASCADE');
-  await ctx.db.query(schema.replaceAll(/\bderived\b/g, 'derived_next'));
-  for (const repo of await listRepos(ctx)) await rebuildRepo(ctx, repo);
+  // An index over all rows at once costs a fraction of one that grows with each.
+  await ctx.db.query(schema.replaceAll(createIndex, ''));
+  await fillNext(ctx, await listRepos(ctx));
+  await ctx.db.query((schema.match(createIndex) ?? []).join('\n'));
+  await ctx.db.query('ANALYZE derived_next.results, derived_next.refs, derived_next.versions');
   for (const repo of await listRepos(ctx)) await bindNext(ctx, ctx.db, repo);
   await refreshAllBest(ctx.db, 'derived_next');
   await ctx.db.tx((tx) => swap(ctx, tx));
@@ -31,26 +36,6 @@ export async function listRepos(ctx: HubContext): Promise<Repo[]> {
   return rows.map(toRepo);
 }
 
-async function rebuildRepo(ctx: HubContext, listed: Repo): Promise<void> {
-  await ctx.db.tx(async (tx) => {
-    await tx.query('SET LOCAL synchronous_commit = off'); // a lost row of the scratch schema costs nothing
-    await tx.lockRepo(listed.id);
-    const repo = await findRepoById(tx, listed.id);
-    if (!repo) return;
-    const { facts } = await healRepo(ctx, tx, repo);
-    await replaceFacts(tx, 'derived_next', repo.id, facts);
-    await copyVersion(tx, repo.id);
-  });
-}
-
-async function copyVersion(tx: Tx, repoId: string): Promise<void> {
-  await tx.query('DELETE FROM derived_next.versions WHERE repo_id = $1', [repoId]);
-  await tx.query(
-    `INSERT INTO derived_next.versions SELECT repo_id, version FROM derived.versions WHERE repo_id = $1`,
-    [repoId],
-  );
-}
-
 /**
  * The lock on `versions` waits for index transactions under way and holds new ones off. What is redone here is read at
  * the refs the live index knows, not at git's: a push that waits for us has its acts still to write.
@@ -60,7 +45,9 @@ async function swap(ctx: HubContext, tx: Tx): Promise<void> {
   const moved = await tx.query<{ repo_id: string }>(
     `SELECT coalesce(v.repo_id, n.repo_id) AS repo_id
      FROM derived.versions v FULL JOIN derived_next.versions n USING (repo_id)
-     WHERE v.version IS DISTINCT FROM n.version`,
+     LEFT JOIN record.repos r ON r.id = n.repo_id AND r.deleted_at IS NULL
+     WHERE v.version IS DISTINCT FROM n.version
+       AND NOT (v.version IS NULL AND n.version = 0 AND r.id IS NOT NULL)`, // read, and new to the live index still
   );
   for (const { repo_id: id } of moved) await redo(ctx, tx, id);
   await tx.query(`INSERT INTO derived_next.meta SELECT * FROM derived.meta WHERE key <> 'filled'`);

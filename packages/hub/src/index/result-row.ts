@@ -1,4 +1,4 @@
-import { parseNotes, type ResultEntry, resultId, setupClass } from '@assay/spec';
+import { parseNotes, type ResultEntry, resultId, type Setup, setupClass } from '@assay/spec';
 import type { CommitInfo } from '../git/objects.ts';
 import { toStorable } from './storable.ts';
 
@@ -45,7 +45,7 @@ export interface Place {
 
 export function toResultRow(entry: ResultEntry, place: Place): ResultRow {
   const dated = toTime(entry.date);
-  const { setup } = parseNotes(entry.notes);
+  const { setup, setupClass } = toReadSetup(entry.notes);
   return toStorable({
     result_id: resultId(place.repoId, place.filename, entry),
     repo_id: place.repoId,
@@ -67,11 +67,31 @@ export function toResultRow(entry: ResultEntry, place: Place): ResultRow {
     evidence_digest: toEvidenceDigest(entry.source?.url),
     notes: entry.notes ?? null,
     setup,
-    setup_class: setupClass(setup),
+    setup_class: setupClass,
     entry: entry.json,
     commit_oid: place.commit.oid,
     author_name: place.commit.author.name || null,
   });
+}
+
+interface ReadSetup {
+  setup: Setup;
+  setupClass: string;
+}
+
+/** Few texts stand in most notes; understanding one takes as long as the rest of its row. */
+const readSetups = new Map<string, ReadSetup>();
+const maxReadSetups = 2_000;
+const maxKeptNotes = 500;
+
+function toReadSetup(notes = ''): ReadSetup {
+  const known = readSetups.get(notes);
+  if (known) return known;
+  const { setup } = parseNotes(notes);
+  const read = { setup, setupClass: setupClass(setup) };
+  if (readSetups.size >= maxReadSetups) readSetups.clear();
+  if (notes.length <= maxKeptNotes) readSetups.set(notes, read);
+  return read;
 }
 
 const dateParts =

@@ -76,11 +76,42 @@ export async function replaceFacts(
   facts: RepoFacts,
 ): Promise<void> {
   for (const table of tables) await sql.query(`DELETE FROM ${schema}.${table} WHERE repo_id = $1`, [repoId]);
-  await insertRows(sql, schema, 'refs', facts.refs);
-  await insertRows(sql, schema, 'repo_cards', facts.card ? [facts.card] : []);
-  await insertRows(sql, schema, 'benchmarks', facts.benchmark ? [facts.benchmark] : []);
-  await insertRows(sql, schema, 'results', facts.results);
-  await insertRows(sql, schema, 'invalid_files', facts.invalid);
+  await insertFacts(sql, schema, [facts]);
+}
+
+/** Adds the rows of repos that a schema has none of yet. */
+export async function insertFacts(sql: Sql, schema: Schema, facts: RepoFacts[]): Promise<void> {
+  const all = <R>(of: (one: RepoFacts) => R | R[] | null) => facts.flatMap((one) => of(one) ?? []);
+  await insertRows(
+    sql,
+    schema,
+    'refs',
+    all((one) => one.refs),
+  );
+  await insertRows(
+    sql,
+    schema,
+    'repo_cards',
+    all((one) => one.card),
+  );
+  await insertRows(
+    sql,
+    schema,
+    'benchmarks',
+    all((one) => one.benchmark),
+  );
+  await insertRows(
+    sql,
+    schema,
+    'results',
+    all((one) => one.results),
+  );
+  await insertRows(
+    sql,
+    schema,
+    'invalid_files',
+    all((one) => one.invalid),
+  );
 }
 
 /** Replaces the rows of some places of a repo. */

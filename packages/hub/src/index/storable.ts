@@ -5,8 +5,12 @@ const nul = String.fromCharCode(0);
  * become U+FFFD. The file in git keeps its bytes; only the index shows the replacement.
  */
 export function toStorable<T>(value: T): T {
-  return rebuild(value) as T;
+  // Nearly nothing holds them; where JSON's own writer shows neither, there are none.
+  return suspect.test(JSON.stringify(value)) ? (rebuild(value) as T) : value;
 }
+
+/** As JSON escapes them, and a few innocent texts that look so. */
+const suspect = /\\u0000|\\ud[89a-f]/;
 
 function rebuild(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed().replaceAll(nul, '\ufffd');

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CatFile, ObjectContents, ObjectSource } from './cat-file.ts';
+import { readLoose } from './loose-objects.ts';
+
+/** `name`, `name^{commit}` or `name^{tree}`, where the name is a full oid, a full ref or HEAD. */
+const simpleName = /^([0-9a-f]{40}|HEAD|refs\/[^^~:@{\\\s]+)(?:\^\{(commit|tree)\})?$/;
+
+/**
+ * Answers from the repo's own files where that is plain: a loose object by its oid, or by a ref that has its own file.
+ * All else (packs, packed refs, tags, large objects, whatever is missing) goes to `git cat-file`, whose process is
+ * started only then.
+ */
+export function createObjectSource(
+  dir: string,
+  folders: readonly string[],
+  process: () => CatFile,
+): ObjectSource {
+  const find = async (name: string): Promise<ObjectContents | null> => {
+    const [, root = '', peel] = simpleName.exec(name) ?? [];
+    if (root === '' || root.includes('..')) return null;
+    const oid = await findOid(dir, root);
+    const found = oid && (await readLoose(folders, oid));
+    if (!found || peel === undefined || peel === found.type) return found || null;
+    const tree =
+      found.type === 'commit' && /^tree ([0-9a-f]{40})\n/.exec(found.bytes.toString('latin1', 0, 46));
+    return tree ? readLoose(folders, tree[1]!) : null;
+  };
+  return {
+    info: async (name) => (await find(name)) ?? process().info(name),
+    contents: async (name) => (await find(name)) ?? process().contents(name),
+  };
+}
+
+/** What a ref with a file of its own holds; null: ask git. */
+async function findOid(dir: string, name: string): Promise<string | null> {
+  if (!name.includes('/') && name !== 'HEAD') return name;
+  const text = await readFile(join(dir, name), 'latin1').catch(() => '');
+  if (/^[0-9a-f]{40}\n?$/.test(text)) return text.slice(0, 40);
+  const target = name === 'HEAD' && /^ref: (refs\/\S+)\n?$/.exec(text)?.[1];
+  return target && !target.includes('..') ? findOid(dir, target) : null;
+}

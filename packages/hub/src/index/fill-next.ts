@@ -1,0 +1,154 @@
+import type { HubContext } from '../context.ts';
+import type { Sql, Tx } from '../db/sql.ts';
+import type { Repo } from '../repos/repo.ts';
+import { findRepoById } from '../repos/require-repo.ts';
+import { loadRecordedPlaces } from './acts.ts';
+import type { RepoFacts } from './facts.ts';
+import { healRepo, sameRefs } from './heal.ts';
+import { loadStatusesOf, type PullStatus } from './pulls.ts';
+import { readRepo } from './read-repo.ts';
+import { placeKey, type ResultPlace, toPlaces } from './result-place.ts';
+import { insertFacts, replaceFacts } from './rows.ts';
+
+/** Repos that are asked about and written together, and how many of these groups are under way at once. */
+const groupSize = 48;
+const groupsAtOnce = 2;
+/** Repos of a group that are read from git at once. */
+const readersAtOnce = 8;
+/** Results that are written in one statement, but for the last repo's. */
+const maxResults = 5_000;
+
+/**
+ * Fills the scratch schema, groups of repos at a time and without a lock on them: a repo's version is noted before
+ * anything of it is read, so that the swap sees whether it moved on. Repos whose record, index and git disagree are
+ * healed first, each under its lock.
+ */
+export async function fillNext(ctx: HubContext, repos: Repo[]): Promise<void> {
+  const groups: Repo[][] = [];
+  for (let from = 0; from < repos.length; from += groupSize) groups.push(repos.slice(from, from + groupSize));
+  await atOnce(groups, groupsAtOnce, (group) => fillGroup(ctx, group));
+}
+
+/** Works through a list, so many at a time. */
+async function atOnce<T>(list: T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+  const rest = list.values();
+  const worker = async () => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
+
+interface Read {
+  repo: Repo;
+  version: number;
+  facts: RepoFacts;
+}
+
+async function fillGroup(ctx: HubContext, group: Repo[]): Promise<void> {
+  const known = await loadKnown(
+    ctx.db,
+    group.map(({ id }) => id),
+  );
+  let waiting: Read[] = [];
+  const odd: Repo[] = [];
+  const write = async () => {
+    const reads = waiting;
+    waiting = [];
+    await writeReads(ctx, reads);
+  };
+  await atOnce(group, readersAtOnce, async (repo) => {
+    const read = await readInLine(ctx, repo, known);
+    if (!read) odd.push(repo);
+    else waiting.push(read);
+    if (waiting.reduce((sum, { facts }) => sum + facts.results.length, 0) > maxResults) await write();
+  });
+  await write();
+  for (const repo of odd) await rebuildOne(ctx, repo);
+}
+
+/** What index and record say of a group of repos. */
+interface Known {
+  versions: Map<string, number>;
+  refs: Map<string, { ref: string; commit_oid: string }[]>;
+  pending: Set<string>;
+  statuses: Map<string, Map<number, PullStatus>>;
+  places: Map<string, ResultPlace[]>;
+}
+
+async function loadKnown(sql: Sql, ids: string[]): Promise<Known> {
+  // First of all: what changes later than this is seen by the swap.
+  const versions = await sql.query<{ repo_id: string; version: number }>(
+    'SELECT repo_id, version FROM derived.versions WHERE repo_id = ANY($1)',
+    [ids],
+  );
+  const refs = await sql.query<{ repo_id: string; ref: string; commit_oid: string }>(
+    'SELECT repo_id, ref, commit_oid FROM derived.refs WHERE repo_id = ANY($1)',
+    [ids],
+  );
+  const pending = await sql.query<{ repo_id: string }>(
+    'SELECT DISTINCT repo_id FROM record.pushes WHERE repo_id = ANY($1) AND applied_at IS NULL',
+    [ids],
+  );
+  return {
+    versions: new Map(versions.map(({ repo_id, version }) => [repo_id, version])),
+    refs: Map.groupBy(refs, ({ repo_id }) => repo_id),
+    pending: new Set(pending.map(({ repo_id }) => repo_id)),
+    statuses: await loadStatusesOf(sql, ids),
+    places: await loadRecordedPlaces(sql, ids),
+  };
+}
+
+/** What git says of a repo; null when the record or the index says otherwise, or a push may be under way. */
+async function readInLine(ctx: HubContext, repo: Repo, known: Known): Promise<Read | null> {
+  const { id } = repo;
+  if (known.pending.has(id)) return null;
+  const version = known.versions.get(id);
+  // A dataset that is new to the index may bring errata with it.
+  if (version === undefined && repo.type === 'dataset') return null;
+  const git = ctx.git.reader(id);
+  const refs = await git.refs();
+  if (version !== undefined && !sameRefs(refs, known.refs.get(id) ?? [])) return null;
+  const facts = await readRepo(git, repo, refs, known.statuses.get(id) ?? new Map());
+  if (!samePlaces(toPlaces(facts), known.places.get(id) ?? [])) return null;
+  return { repo, version: version ?? 0, facts };
+}
+
+function samePlaces(a: ResultPlace[], b: ResultPlace[]): boolean {
+  const closed = new Map(b.map((place) => [placeKey(place), place.closed]));
+  return a.length === b.length && a.every((place) => closed.get(placeKey(place)) === place.closed);
+}
+
+async function writeReads(ctx: HubContext, reads: Read[]): Promise<void> {
+  if (reads.length === 0) return;
+  await ctx.db.tx(async (tx) => {
+    await tx.query('SET LOCAL synchronous_commit = off'); // a lost row of the scratch schema costs nothing
+    await insertFacts(
+      tx,
+      'derived_next',
+      reads.map(({ facts }) => facts),
+    );
+    await tx.query(
+      'INSERT INTO derived_next.versions (repo_id, version) SELECT * FROM unnest($1::text[], $2::bigint[])',
+      [reads.map(({ repo }) => repo.id), reads.map(({ version }) => version)],
+    );
+  });
+}
+
+async function rebuildOne(ctx: HubContext, listed: Repo): Promise<void> {
+  await ctx.db.tx(async (tx) => {
+    await tx.lockRepo(listed.id);
+    const repo = await findRepoById(tx, listed.id);
+    if (!repo) return;
+    const { facts } = await healRepo(ctx, tx, repo);
+    await replaceFacts(tx, 'derived_next', repo.id, facts);
+    await copyVersion(tx, repo.id);
+  });
+}
+
+export async function copyVersion(tx: Tx, repoId: string): Promise<void> {
+  await tx.query('DELETE FROM derived_next.versions WHERE repo_id = $1', [repoId]);
+  await tx.query(
+    `INSERT INTO derived_next.versions SELECT repo_id, version FROM derived.versions WHERE repo_id = $1`,
+    [repoId],
+  );
+}
