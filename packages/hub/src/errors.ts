@@ -22,6 +22,7 @@ export type HubCode =
   | 'too-large'
   | 'range-not-satisfiable'
   | 'not-found'
+  | 'redacted'
   | 'rate-limited'
   | 'quota-exceeded'
   | 'sandbox-missing'

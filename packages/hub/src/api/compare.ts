@@ -1,4 +1,5 @@
 import type { RepoType } from '@assay/spec';
+import { showsRedacted, takenAway } from '../contested/redact-objects.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import type { GitReader } from '../git/reader.ts';
@@ -28,6 +29,8 @@ function perType(app: HubApp, ctx: HubContext, plural: string, type: RepoType): 
     const git = ctx.git.reader(repo.id);
     const range = rawRest(c.req.raw, 5).split('/').map(decodeSegment).join('/');
     const [from, to] = await Promise.all(rangeOf(range).map((revision) => requireCommit(git, revision)));
+    if (await showsRedacted(ctx, repo.id, { from: from!, to: to! }))
+      throw new HubError('redacted', takenAway);
     const text = queryOf(c.req.raw).flag('raw')
       ? await rawLines(git, from!, to!)
       : (await git.diff(from!, to!, maxDiff)).text;

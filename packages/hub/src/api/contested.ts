@@ -58,8 +58,8 @@ export function routes(app: HubApp, ctx: HubContext): void {
   app.post('/api/assay/results/:id/redact', async (c) => {
     const actor = requireAdmin(c.var.actor);
     const body = await readJsonObject(c.req.raw, 1);
-    await redactResult(ctx, actor, c.req.param('id'), requiredText(body, 'reason', maxText));
-    return c.json({ redacted: true });
+    const told = await redactResult(ctx, actor, c.req.param('id'), requiredText(body, 'reason', maxText));
+    return c.json({ redacted: true, ...told });
   });
 }
 

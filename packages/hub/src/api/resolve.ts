@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { RepoType } from '@assay/spec';
 import { WIRE_HEADERS } from '@assay/spec';
+import { assertNotRedacted } from '../contested/redact-objects.ts';
 import type { HubContext } from '../context.ts';
 import type { GitReader } from '../git/reader.ts';
 import type { SizedEntry } from '../git/tree-walk.ts';
@@ -65,6 +66,7 @@ interface File {
 async function findFile(ctx: HubContext, place: Place, verb: 'resolve' | 'raw'): Promise<File> {
   const entry = place.path === '' ? null : await place.reader.entry(place.commit, place.path);
   if (entry?.type !== 'file' && entry?.type !== 'symlink') throw entryNotFound(place.path, place.commit);
+  await assertNotRedacted(ctx.db, place.repo.id, [entry.oid]);
   const [sized] = await place.reader.sized([entry]);
   if (sized!.lfs && verb === 'resolve') return largeFile(ctx, place, sized!);
   const size = sized!.lfs?.pointerSize ?? sized!.size;

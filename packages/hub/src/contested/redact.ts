@@ -9,11 +9,23 @@ import { toHubError } from '../receive/refusal.ts';
 import type { Repo } from '../repos/repo.ts';
 import { findRepoById } from '../repos/require-repo.ts';
 import { queueLeaf } from '../tlog/queue.ts';
+import { evidenceOf, removeEvidence } from './redact-evidence.ts';
+import { findContent, noteContent, removeContent } from './redact-objects.ts';
+
+interface Redacted {
+  /** Git objects that are gone now. */
+  removed: number;
+  /** Those that refs still lead to: their history must be rewritten before they can go. */
+  held: number;
+  /** Digest of the log that went along. */
+  evidence?: string;
+}
 
 /**
- * Takes the words of a result out of what the hub shows: spam, a person's data, what the law forbids. Its pull requests
- * are closed and their refs removed, the acts and leaves keep the fact, its time, its digest and the reason. Can be said
- * again: what an interruption left is finished then.
+ * Takes a result out of the hub: spam, a person's data, what the law forbids. Its pull requests are closed and their
+ * refs removed, the git objects that only they led to and all versions of its file that held it are deleted, its log
+ * goes when nothing else shows it. The acts and leaves keep the fact, its time, its digest and the reason. Can be said
+ * again: what an interruption or a history left is finished then.
  * @throws HubError `not-found`; `conflict` when it stands on a main branch, from where a commit must take it first
  */
 export async function redactResult(
@@ -21,19 +33,25 @@ export async function redactResult(
   actor: Actor,
   resultId: string,
   reason: string,
-): Promise<void> {
+): Promise<Redacted> {
   const told = await ctx.db.maybe<{ repoId: string }>(
     'SELECT repo_id AS "repoId" FROM record.acts WHERE result_id = $1 LIMIT 1',
     [resultId],
   );
   if (!told) throw new HubError('not-found', `there is no result ${resultId.slice(0, 40)}`);
   const repo = await findRepoById(ctx.db, told.repoId);
+  const digest = await evidenceOf(ctx, resultId);
   if (repo) await removeFromPullRequests(ctx, actor, repo, resultId);
   await ctx.db.tx(async (tx) => {
     await tx.lockRepo(told.repoId);
+    const found = repo && (await findContent(ctx, tx, repo.id, resultId));
     await takeWords(tx, actor, { resultId, reason, repoId: told.repoId });
+    if (found) await noteContent(tx, { repoId: told.repoId, resultId, ...found });
     await audit(tx, actor, 'result-redacted', { result: resultId, reason });
   });
+  const gone = digest !== null && (await removeEvidence(ctx, digest));
+  const objects = repo ? await removeContent(ctx, repo.id) : { removed: 0, held: 0 };
+  return { ...objects, ...(gone && { evidence: digest }) };
 }
 
 async function removeFromPullRequests(
@@ -95,6 +113,16 @@ async function hideWords(ctx: HubContext, repo: Repo, num: number): Promise<void
          END
        WHERE discussion_id = $1`,
       [id],
+    );
+    await tx.query(
+      `UPDATE record.webhook_deliveries SET payload = payload - 'discussion' - 'comment'
+       WHERE repo_id = $1 AND payload -> 'discussion' ->> 'id' = $2 AND status <> 'waiting'`,
+      [repo.id, id],
+    );
+    await tx.query(
+      `DELETE FROM record.webhook_deliveries
+       WHERE repo_id = $1 AND payload -> 'discussion' ->> 'id' = $2 AND status = 'waiting'`,
+      [repo.id, id],
     );
   });
 }

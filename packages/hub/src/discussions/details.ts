@@ -1,4 +1,5 @@
 import type { WireDiscussionDetails } from '@assay/spec';
+import { showsRedacted, takenAway } from '../contested/redact-objects.ts';
 import type { HubContext } from '../context.ts';
 import type { Repo } from '../repos/repo.ts';
 import { findConflicts } from './conflicts.ts';
@@ -54,6 +55,7 @@ async function diffOf(ctx: HubContext, repo: Repo, range: { base: string; head: 
   const git = ctx.git.reader(repo.id);
   const from = (await git.mergeBase(range.base, range.head)) ?? range.base;
   if (from === range.head) return '';
+  if (await showsRedacted(ctx, repo.id, { from, to: range.head })) return `(${takenAway})\n`;
   const { text, truncated } = await git.diff(from, range.head, maxDiff);
   return truncated ? `${text}\n(cut after ${maxDiff} bytes)\n` : text;
 }

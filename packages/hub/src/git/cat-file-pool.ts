@@ -16,9 +16,12 @@ export interface PoolLimits {
   idle: number;
 }
 
+/** No process lives longer: one of another hub may have mapped a pack that was redacted since. Milliseconds. */
+const lifetime = 300_000;
+
 /** A process holds about 5 MB and the packs it mapped: the busiest repos keep theirs, the quiet ones lose it. */
 export function createCatFilePool(runner: GitRunner, limits: PoolLimits): CatFilePool {
-  const open = new Map<string, { file: CatFile; usedAt: number }>(); // in order of last use
+  const open = new Map<string, { file: CatFile; usedAt: number; bornAt: number }>(); // in order of last use
   const drop = (dir: string) => {
     open.get(dir)?.file.close();
     open.delete(dir);
@@ -34,10 +37,14 @@ export function createCatFilePool(runner: GitRunner, limits: PoolLimits): CatFil
   const timer = setInterval(() => shrink(), limits.idle / 2).unref();
   return {
     of(dir) {
+      const now = Date.now();
+      const old = open.get(dir);
+      if (old && now - old.bornAt > lifetime && old.file.pending() === 0) drop(dir);
       const known = open.get(dir);
-      const file = known && !known.file.ended() ? known.file : createCatFile(runner, dir);
+      const { file, bornAt } =
+        known && !known.file.ended() ? known : { file: createCatFile(runner, dir), bornAt: now };
       open.delete(dir);
-      open.set(dir, { file, usedAt: Date.now() });
+      open.set(dir, { file, bornAt, usedAt: now });
       if (open.size > limits.processes) shrink(dir);
       return file;
     },

@@ -5,6 +5,7 @@ import { createGitRunner, type GitRunner } from './git-process.ts';
 import { syncFolder } from './migrate.ts';
 import { createObjectSource } from './object-source.ts';
 import { packOf } from './pack-out.ts';
+import { listOnlyReachable, listReachable, listVersions, purgeObjects } from './purge.ts';
 import { createQuarantine, type Quarantine, quarantinePrefix, writeBareRepo } from './quarantine.ts';
 import { createReader, type GitReader } from './reader.ts';
 import { type PreparedRefs, prepareRefs, type RefUpdate } from './ref-transaction.ts';
@@ -19,11 +20,21 @@ export interface GitStore {
   quarantine(repoId: string): Promise<Quarantine>;
   /** A pack with all that some of its commits and tags lead to. */
   pack(repoId: string, tips: string[]): AsyncIterable<Uint8Array>;
+  /** What only some commits lead to, what refs lead to, all versions of a file; and taking objects out for good. */
+  purge(repoId: string): Purge;
   /** @throws GitError `stale-ref` */
   prepareRefs(repoId: string, updates: RefUpdate[]): Promise<PreparedRefs>;
   /** For protocols that talk to git themselves. */
   runner: GitRunner;
   close(): Promise<void>;
+}
+
+/** See purge.ts. The caller holds the repo's lock while it lists and removes. */
+export interface Purge {
+  onlyReachable(from: { tips: string[]; kept: string[] }): Promise<string[]>;
+  reachable(oids: string[]): Promise<string[]>;
+  versions(of: { path: string; tips: string[] }): Promise<string[]>;
+  remove(oids: string[]): Promise<void>;
 }
 
 export interface StoreOptions {
@@ -62,6 +73,15 @@ export async function createGitStore(options: StoreOptions): Promise<GitStore> {
     },
     quarantine: (repoId) => createQuarantine(runner, dirOf(repoId), tmpDir),
     pack: (repoId, tips) => packOf(runner, dirOf(repoId), tips),
+    purge: (repoId) => ({
+      onlyReachable: (from) => listOnlyReachable(runner, dirOf(repoId), from),
+      reachable: (oids) => listReachable(runner, dirOf(repoId), oids),
+      versions: (of) => listVersions(runner, dirOf(repoId), of),
+      async remove(oids) {
+        await purgeObjects(runner, dirOf(repoId), oids);
+        pool.drop(dirOf(repoId));
+      },
+    }),
     prepareRefs: (repoId, updates) => prepareRefs(runner, dirOf(repoId), updates),
     runner,
     async close() {

@@ -3,11 +3,13 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCatFilePool } from './cat-file-pool.ts';
 import { type NewCommit, writeCommit } from './commit-writer.ts';
+import { GitError } from './git-error.ts';
 import type { GitRunner } from './git-process.ts';
 import { type MergeOutcome, type MergeRequest, mergeTrees, type TreeMerge, writeMerge } from './merge.ts';
 import { migrateObjects } from './migrate.ts';
 import { createObjectSource } from './object-source.ts';
 import { type PackLimits, storePack, walkNewHistory } from './pack-intake.ts';
+import { readPurgeMark } from './purge.ts';
 import { createReader, type GitReader } from './reader.ts';
 import { type ArrivedFile, fetchObjects, walkArrivals } from './remote-history.ts';
 import { type Signature, writeTag, writeTreeCommit } from './signed-objects.ts';
@@ -37,7 +39,10 @@ export interface Quarantine extends GitReader {
   makeTag(tag: Signature & { name: string; commit: string }): Promise<string>;
   /** Only whether it would merge, and into which tree. */
   tryMerge(base: string, head: string): Promise<TreeMerge>;
-  /** Moves the new objects into the real repo, durably. The scratch repo stays readable. */
+  /**
+   * Moves the new objects into the real repo, durably. The scratch repo stays readable.
+   * @throws GitError `stale-ref` when objects were taken out of the real repo since: the new ones may build on them
+   */
   migrate(): Promise<void>;
   /** Must be called once at the end, whatever happened. */
   discard(): Promise<void>;
@@ -60,6 +65,7 @@ export async function createQuarantine(
   tmpDir: string,
 ): Promise<Quarantine> {
   const dir = join(tmpDir, `${quarantinePrefix}${randomBytes(8).toString('hex')}.git`);
+  const mark = await readPurgeMark(realDir);
   await writeBareRepo(dir);
   await writeFile(join(dir, 'objects/info/alternates'), `${join(realDir, 'objects')}\n`);
   const pool = createCatFilePool(runner, { processes: 1, idle: 60_000 });
@@ -77,7 +83,11 @@ export async function createQuarantine(
       writeTreeCommit(runner, dir, { ...request, tree: `${request.commit}^{tree}`, parents: [] }),
     makeTag: (tag) => writeTag(runner, dir, tag),
     tryMerge: (base, head) => mergeTrees(runner, dir, base, head),
-    migrate: () => migrateObjects(join(dir, 'objects'), join(realDir, 'objects')),
+    async migrate() {
+      if ((await readPurgeMark(realDir)) !== mark)
+        throw new GitError('stale-ref', 'content of this repo was redacted meanwhile; try again');
+      await migrateObjects(join(dir, 'objects'), join(realDir, 'objects'));
+    },
     async discard() {
       pool.close();
       await rm(dir, { recursive: true, force: true });

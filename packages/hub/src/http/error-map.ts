@@ -34,6 +34,7 @@ const errorMap: Record<KnownCode, Rule> = {
   'too-large': { status: 413 },
   'range-not-satisfiable': { status: 416 },
   'not-found': { status: 404 },
+  redacted: { status: 410 },
   'rate-limited': { status: 429 },
   // Not 429: clients would try again for minutes.
   'quota-exceeded': { status: 403 },

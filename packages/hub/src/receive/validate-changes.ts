@@ -1,3 +1,4 @@
+import { findRedacted, takenAway } from '../contested/redact-objects.ts';
 import type { Sql } from '../db/sql.ts';
 import { pathFault } from '../git/path-rules.ts';
 import type { Quarantine } from '../git/quarantine.ts';
@@ -28,8 +29,14 @@ export async function validateChanges(
   if (refused.length > 0) return refused;
   const files = await quarantine.sized(changed.filter(isFile).map(toEntry));
   const missing = await findMissingObjects(sql, repo.id, files);
+  const redacted = await findRedacted(
+    sql,
+    repo.id,
+    files.map(({ oid }) => oid),
+  );
   for (const file of files) {
     refused.push(...judgeSize(change, file, missing));
+    if (redacted.has(file.oid)) refused.push(refuse(change.ref, 'forbidden', takenAway, file.path));
     const rule = fileRule(repo.type, file.path);
     if (!rule) continue;
     const refusal =
