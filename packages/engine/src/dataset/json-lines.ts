@@ -14,10 +14,11 @@ export async function* parseJsonLines(
   name: string,
 ): AsyncIterable<DataRecord> {
   let number = 0;
-  for await (const line of readLines(bytes)) {
-    number++;
-    if (line.trim() === '') continue;
-    yield parseRecord(line, `${name}:${number}`);
+  for await (const lines of readLines(bytes)) {
+    for (const line of lines) {
+      number++;
+      if (line.trim() !== '') yield parseRecord(line, `${name}:${number}`);
+    }
   }
 }
 
@@ -35,7 +36,7 @@ export async function* parseJsonFile(
   name: string,
 ): AsyncIterable<DataRecord> {
   const lines: string[] = [];
-  for await (const line of readLines(bytes)) lines.push(line);
+  for await (const more of readLines(bytes)) for (const line of more) lines.push(line);
   const first = lines.find((line) => line.trim() !== '')?.trim() ?? '';
   if (first.startsWith('{') && isWhole(first)) {
     for (const [at, line] of lines.entries())

@@ -9,7 +9,6 @@ import {
   toJournalSummariesEntry,
   toSampleEntry,
 } from './entry-names.ts';
-import { splitJsonArray } from './json-array.ts';
 import { toLogText } from './log-json.ts';
 import type { StoredLogSample } from './log-reader.ts';
 import { toSampleSummary } from './sample-summary.ts';
@@ -78,20 +77,22 @@ class EvalLogWriter implements LogWriter {
     this.path = path;
   }
 
-  async writeSample(sample: EvalSample): Promise<void> {
+  writeSample(sample: EvalSample): Promise<void> {
     const written = this.#zip.append(toSampleEntry(sample.id, sample.epoch), Buffer.from(toLogText(sample)));
-    await Promise.all([written, this.#noteSummary(toSampleSummary(sample))]);
+    return this.#noteSummary(written, toSampleSummary(sample));
   }
 
-  async copySample(stored: StoredLogSample): Promise<void> {
-    await Promise.all([this.#zip.appendStored(stored.entry), this.#noteSummary(stored.summary)]);
+  copySample(stored: StoredLogSample): Promise<void> {
+    return this.#noteSummary(this.#zip.appendStored(stored.entry), stored.summary);
   }
 
-  async #noteSummary(summary: EvalSampleSummary): Promise<void> {
+  /** Resolves once the sample is written, and the journal with it when its time has come. */
+  async #noteSummary(written: Promise<ZipEntry>, summary: EvalSampleSummary): Promise<void> {
     this.#summaries.push(summary);
     const due =
       this.#summaries.length >= JOURNAL_SIZE || performance.now() - this.#journalled > JOURNAL_PAUSE;
-    if (due) await this.#writeJournal();
+    if (due) await Promise.all([written, this.#writeJournal()]);
+    else await written;
   }
 
   async #writeJournal(): Promise<void> {
@@ -105,9 +106,12 @@ class EvalLogWriter implements LogWriter {
     );
   }
 
-  /** The texts of all summaries, read back from the file rather than held in memory. */
+  /** The texts of all summaries, as many together as one member holds; read back rather than held in memory. */
   async *#readJournal(): AsyncIterable<string> {
-    for (const entry of this.#journal) yield* splitJsonArray(await this.#zip.readBack(entry));
+    for (const entry of this.#journal) {
+      const list = await this.#zip.readBack(entry);
+      yield list.toString('utf8', 1, list.length - 1);
+    }
   }
 
   async publish(): Promise<void> {
@@ -132,7 +136,7 @@ class EvalLogWriter implements LogWriter {
   }
 }
 
-/** A JSON array of these texts, in pieces of about a megabyte. */
+/** A JSON array of what these texts list, in pieces of about a megabyte. */
 async function* toPieces(items: AsyncIterable<string>): AsyncIterable<Buffer> {
   let text = '[';
   let first = true;

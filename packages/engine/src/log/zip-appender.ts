@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32, createZstdCompress } from 'node:zlib';
 import { EngineError } from '../engine-error.ts';
 import { compressEntry, decompressEntry } from './entry-codec.ts';
@@ -48,6 +49,8 @@ export interface ZipAppender {
 const DIRECTORY_SHARE = 0.005;
 /** Copying into the page cache, roughly. */
 const BYTES_PER_MS = 1_000_000;
+/** What cutting a directory off again costs, in bytes copied meanwhile. */
+const DIRECTORY_COST = 50_000;
 const GRACE_MS = 5;
 const SMALL_WRITE = 1 << 18;
 const BLOCK = 256;
@@ -116,8 +119,8 @@ class Appender implements ZipAppender {
   }
 
   async #writeWaiting(): Promise<void> {
-    // A turn of the loop first: entries of the same turn share one write.
-    await Promise.resolve();
+    // Answers that came in together end together: their entries share one write.
+    await nextTurn();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       const start = this.#end;
@@ -151,12 +154,12 @@ class Appender implements ZipAppender {
 
   async #write(bytes: Buffer[], start: number): Promise<void> {
     const elapsed = performance.now() - this.#opened;
-    const spent = (this.#directoryBytes + this.#centralsSize) / BYTES_PER_MS;
+    const spent = (this.#directoryBytes + this.#centralsSize + DIRECTORY_COST) / BYTES_PER_MS;
     const affordable = spent <= GRACE_MS + elapsed * DIRECTORY_SHARE;
     if (affordable) {
       const end = toEndRecords(this.#count, this.#end, this.#centralsSize);
       await this.#writeAt([...bytes, ...this.#blocks, ...this.#centrals, end], start);
-      this.#directoryBytes += this.#centralsSize;
+      this.#directoryBytes += this.#centralsSize + DIRECTORY_COST;
       await this.#cutTo(this.#end + this.#centralsSize + end.length);
     } else {
       await this.#writeAt(bytes, start);

@@ -44,15 +44,15 @@ function needsZip64(entry: ZipEntry): boolean {
 }
 
 export function toLocalHeader(entry: ZipEntry): Buffer {
-  const name = Buffer.from(entry.name);
+  const nameLength = Buffer.byteLength(entry.name);
   const zip64 = needsZip64(entry);
-  const header = Buffer.alloc(LOCAL_HEADER_SIZE + name.length + (zip64 ? 20 : 0));
+  const header = Buffer.allocUnsafe(LOCAL_HEADER_SIZE + nameLength + (zip64 ? 20 : 0));
   header.writeUInt32LE(LOCAL_SIGNATURE, 0);
   writeCommon(header, 4, entry, zip64);
-  header.writeUInt16LE(name.length, 26);
+  header.writeUInt16LE(nameLength, 26);
   header.writeUInt16LE(zip64 ? 20 : 0, 28);
-  name.copy(header, LOCAL_HEADER_SIZE);
-  if (zip64) writeZip64Extra(header, LOCAL_HEADER_SIZE + name.length, [entry.size, entry.compressedSize]);
+  header.write(entry.name, LOCAL_HEADER_SIZE);
+  if (zip64) writeZip64Extra(header, LOCAL_HEADER_SIZE + nameLength, [entry.size, entry.compressedSize]);
   return header;
 }
 
@@ -77,20 +77,23 @@ function writeZip64Extra(out: Buffer, at: number, values: number[]): void {
 }
 
 export function toCentralHeader(entry: ZipEntry): Buffer {
-  const name = Buffer.from(entry.name);
+  const nameLength = Buffer.byteLength(entry.name);
   const large = needsZip64(entry);
   const far = entry.offset >= MAX_32;
-  const wide = [...(large ? [entry.size, entry.compressedSize] : []), ...(far ? [entry.offset] : [])];
+  const wide = large ? [entry.size, entry.compressedSize] : [];
+  if (far) wide.push(entry.offset);
   const extraSize = wide.length > 0 ? 4 + wide.length * 8 : 0;
-  const header = Buffer.alloc(CENTRAL_HEADER_SIZE + name.length + extraSize);
+  const header = Buffer.allocUnsafe(CENTRAL_HEADER_SIZE + nameLength + extraSize);
   header.writeUInt32LE(CENTRAL_SIGNATURE, 0);
   header.writeUInt16LE(wide.length > 0 ? 45 : 20, 4);
   writeCommon(header, 6, entry, large);
-  header.writeUInt16LE(name.length, 28);
+  header.writeUInt16LE(nameLength, 28);
   header.writeUInt16LE(extraSize, 30);
+  // Comment, disk and attributes.
+  header.fill(0, 32, 42);
   header.writeUInt32LE(far ? MAX_32 : entry.offset, 42);
-  name.copy(header, CENTRAL_HEADER_SIZE);
-  if (wide.length > 0) writeZip64Extra(header, CENTRAL_HEADER_SIZE + name.length, wide);
+  header.write(entry.name, CENTRAL_HEADER_SIZE);
+  if (wide.length > 0) writeZip64Extra(header, CENTRAL_HEADER_SIZE + nameLength, wide);
   return header;
 }
 

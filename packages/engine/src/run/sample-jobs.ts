@@ -40,19 +40,14 @@ export class SampleJobs {
     this.#ahead ??= await this.#jobs.next();
   }
 
-  /** May be taken once. */
-  async *jobs(): AsyncGenerator<SampleJob> {
-    try {
-      if (this.#ahead && !this.#ahead.done) yield this.#ahead.value;
-      yield* this.#jobs;
-    } finally {
-      await this.close();
-    }
-  }
-
-  /** Lets go of the dataset. */
-  async close(): Promise<void> {
-    await this.#jobs.return(undefined);
+  /** May be taken once. Not a generator around the generator: each would add promises to every sample. */
+  jobs(): AsyncIterable<SampleJob> {
+    const next = (): Promise<IteratorResult<SampleJob, undefined>> => {
+      const ahead = this.#ahead;
+      this.#ahead = null;
+      return ahead ? Promise.resolve(ahead) : this.#jobs.next();
+    };
+    return { [Symbol.asyncIterator]: () => ({ next, return: () => this.#jobs.return(undefined) }) };
   }
 
   async *#read(): AsyncGenerator<SampleJob, undefined> {

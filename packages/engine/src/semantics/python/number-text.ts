@@ -56,6 +56,7 @@ export function roundHalfEven(value: number, decimals: number): number {
 function formatExponentParts(value: number, decimals: number): string[] {
   const negativeZero = Object.is(value, -0) ? '-' : '';
   const parts = (negativeZero + value.toExponential(decimals)).split('e');
+  if (isSurelyNoHalf(value, decimals)) return parts;
   const exact = value.toExponential(Math.min(decimals + tieDigits, 100)).split('e')[0] ?? '';
   const tail = exact.slice(exact.indexOf('.') + 1 + decimals);
   if (!/^50*$/.test(tail)) return parts;
@@ -63,6 +64,17 @@ function formatExponentParts(value: number, decimals: number): string[] {
   const kept = exact.slice(0, exact.length - tail.length).replace(/\.$/, '');
   const last = Number(kept.at(-1));
   return last % 2 === 0 ? [kept, exponentOf(value)] : awayFromZero(kept, exponentOf(value));
+}
+
+/**
+ * An exact half ends in a 5 one digit behind those kept. Up to 15 digits the shortest text of a number is the exact
+ * one if any is, and far cheaper than thirty digits.
+ */
+function isSurelyNoHalf(value: number, decimals: number): boolean {
+  if (decimals > 13) return false;
+  const [mantissa = ''] = value.toExponential().split('e');
+  const places = mantissa.length - 1 - mantissa.indexOf('.');
+  return !mantissa.endsWith('5') || (mantissa.includes('.') ? places : 0) !== decimals + 1;
 }
 
 function exponentOf(value: number): string {

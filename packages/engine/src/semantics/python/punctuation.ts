@@ -23,5 +23,6 @@ const idleDot = /\.(?!\p{Nd})/gu;
 
 /** Takes currency signs, thousands separators, emphasis and full stops that no digit follows out of a number's text. */
 export function stripNumericPunctuation(text: string): string {
-  return text.replace(escaped, '$1').replace(decoration, '').replace(idleDot, '');
+  const plain = (text.includes('\\') ? text.replace(escaped, '$1') : text).replace(decoration, '');
+  return plain.includes('.') ? plain.replace(idleDot, '') : plain;
 }

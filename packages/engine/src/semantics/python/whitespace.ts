@@ -47,6 +47,23 @@ export function splitAtRuns(text: string): string[] {
   return text.split(run);
 }
 
+/** The last of the pieces of {@link splitWhitespace} that is accepted; what stands before it is not looked at. */
+export function findLastPiece(text: string, accept: (piece: string) => boolean): string | undefined {
+  let end = text.length;
+  for (let at = text.length - 1; at >= -1; at -= 1) {
+    if (at >= 0 && !isBlankAt(text, at)) continue;
+    const piece = text.slice(at + 1, end);
+    if (piece !== '' && accept(piece)) return piece;
+    end = at;
+  }
+  return undefined;
+}
+
+function isBlankAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return !(code > 0x20 && code < 0x7f) && isBlankChar(text[at]!);
+}
+
 export function isBlank(text: string): boolean {
   return only.test(text);
 }

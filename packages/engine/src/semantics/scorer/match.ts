@@ -2,7 +2,7 @@ import { oneOf, takeArguments } from '../arguments.ts';
 import { accuracyAndStderr } from '../metric.ts';
 import { caseFold } from '../python/case-fold.ts';
 import { stripNumericPunctuation, stripPunctuation } from '../python/punctuation.ts';
-import { splitAtRuns, strip } from '../python/whitespace.ts';
+import { findLastPiece, splitAtRuns, strip } from '../python/whitespace.ts';
 import { normalizeNumber, parseNumber } from '../text/number-in-text.ts';
 import type { ScorerFactory } from './scorer.ts';
 import { type TextMatch, textScorer } from './text-scorer.ts';
@@ -49,13 +49,12 @@ function matchNumber(whole: string, text: string, target: string, location: Loca
     const answer = normalizeNumber(cleaned, { trim: false });
     return { answer, matched: answer === target };
   }
-  const words = splitAtRuns(cleaned);
   const isNumber = (word: string) => parseNumber(word) !== undefined;
   if (location === 'any') {
-    const matched = words.some((word) => isNumber(word) && normalizeNumber(word) === target);
+    const matched = splitAtRuns(cleaned).some((word) => isNumber(word) && normalizeNumber(word) === target);
     return { answer: matched ? target : whole, matched };
   }
-  const word = location === 'begin' ? words.find(isNumber) : words.findLast(isNumber);
+  const word = location === 'begin' ? splitAtRuns(cleaned).find(isNumber) : findLastPiece(cleaned, isNumber);
   const answer = word === undefined ? '' : normalizeNumber(word);
   return { answer, matched: answer === target };
 }
