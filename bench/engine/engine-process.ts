@@ -1,12 +1,12 @@
 // One run of the engine, measured from inside. Arguments: folder, base URL, connections. Prints JSON.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { evaluate } from '@assay/engine';
+import { keepHeapSmall } from '../../packages/cli/src/heap-settings.ts';
 
 const [folder = '', modelBaseUrl = '', connections = ''] = process.argv.slice(2);
 // As the command line does.
-setFlagsFromString('--heap-growing-percent=30');
+keepHeapSmall();
 const noHub = (): Promise<never> => Promise.reject(new Error('the bench reads a folder'));
 const cpuMs = (): number => {
   const usage = process.resourceUsage();

@@ -10,6 +10,7 @@ import { toHeader, toSample, toStart } from '../log/log-fixture.ts';
 import { createLogWriter } from '../log/log-writer.ts';
 import { openLog, readLog } from '../log/open-log.ts';
 import { type MockEndpoint, startMockEndpoint } from '../mock/mock-endpoint.ts';
+import { toMaxSamples } from '../task/run-plan.ts';
 import { evaluate } from './evaluate.ts';
 import { resumeRun } from './resume-run.ts';
 import { sumsModel, testServices, writeSums } from './test-benchmark.ts';
@@ -59,7 +60,7 @@ describe('resuming a run', () => {
       let path = await runAndKill(folder, endpoint, 60);
       const torn = await readLog(path);
       assert.equal(torn.status, 'started');
-      assert.ok(torn.samples!.length >= 60 - AT_ONCE);
+      assert.ok(torn.samples!.length >= 60 - toMaxSamples(AT_ONCE));
       // Half of an entry, as a kill in the middle of a write leaves it.
       await appendFile(path, Buffer.from('PK\x03\x04 and no more'));
 
@@ -68,7 +69,7 @@ describe('resuming a run', () => {
       assert.equal(summary.metrics['match/accuracy'], 0.9);
       assert.equal(summary.accounting.planned, 400);
       const { requests } = endpoint.counts();
-      assert.ok(requests <= 400 + AT_ONCE, `${requests} requests for 400 samples`);
+      assert.ok(requests <= 400 + toMaxSamples(AT_ONCE), `${requests} requests for 400 samples`);
 
       path = summary.logPath;
       const log = await readLog(path);

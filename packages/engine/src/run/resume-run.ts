@@ -15,7 +15,7 @@ import type { GenerateConfig } from '../semantics/generate-config.ts';
 import { assayTemplates, type TemplateSet } from '../semantics/prompts.ts';
 import { digestFiles, engineVersion } from '../task/create-plan.ts';
 import type { LoadedTask } from '../task/load-tasks.ts';
-import type { ErrorPolicy, RunPlan } from '../task/run-plan.ts';
+import { type ErrorPolicy, type RunPlan, toMaxSamples } from '../task/run-plan.ts';
 import { parseTaskSpec } from '../task/task-spec.ts';
 import { type EvalServices, modelOpener } from './evaluate.ts';
 import { readPlan } from './logged-plan.ts';
@@ -95,11 +95,10 @@ async function readCode(
 function applyOptions(plan: RunPlan, options: ResumeOptions): RunPlan {
   const connections = options.connections ?? plan.connections;
   const follows = options.connections !== undefined && options.maxSamples === undefined;
-  const most = typeof connections === 'number' ? connections : connections.max;
   return {
     ...plan,
     connections,
-    maxSamples: options.maxSamples ?? (follows ? most : plan.maxSamples),
+    maxSamples: options.maxSamples ?? (follows ? toMaxSamples(connections) : plan.maxSamples),
     errors: { ...plan.errors, ...options.errors },
     engine: engineVersion,
     ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),

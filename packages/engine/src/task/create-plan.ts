@@ -12,7 +12,7 @@ import { semanticsProfile, type TemplateSet } from '../semantics/prompts.ts';
 import { assertReducerFits } from '../semantics/reducer.ts';
 import type { LoadedTask } from './load-tasks.ts';
 import type { OwnSteps } from './own-steps.ts';
-import type { ErrorPolicy, RunPlan, SampleLimits } from './run-plan.ts';
+import { type ErrorPolicy, type RunPlan, type SampleLimits, toMaxSamples } from './run-plan.ts';
 import { assertChoice, chosenPositions, type SampleRange, type Shard } from './sample-choice.ts';
 
 /** What a caller may choose; everything has a default. */
@@ -105,7 +105,7 @@ export async function createPlan(
     limits: options.limits ?? {},
     errors: { ...defaultErrors, ...options.errors },
     connections,
-    maxSamples: options.maxSamples ?? (typeof connections === 'number' ? connections : connections.max),
+    maxSamples: options.maxSamples ?? toMaxSamples(connections),
     ...given({ score: options.score === false ? false : undefined }),
     ...given({ prices: options.prices, maxCost: options.maxCost }),
     ...given({ tags: options.tags, metadata: options.metadata }),

@@ -85,3 +85,15 @@ export interface RunPlan extends SampleChoice {
   /** Version of this engine. */
   engine: string;
 }
+
+/** Share of the connections by which there are more samples under way, so that a free connection waits for none. */
+const READY_SHARE = 0.1;
+
+/**
+ * Samples under way at once when nobody says: those that have a connection, and a few that wait for one while others
+ * are scored and written. Inspect too takes a few more than its connections.
+ */
+export function toMaxSamples(connections: number | AdaptiveRange): number {
+  const most = typeof connections === 'number' ? connections : connections.max;
+  return most + Math.ceil(most * READY_SHARE);
+}
