@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { HubError } from '../errors.ts';
@@ -80,9 +81,10 @@ function toTx(client: pg.PoolClient): Tx {
 
 /** The three questions over a pool or one connection. */
 function toSql(source: pg.Pool | pg.ClientBase): Sql {
-  const query = async <R>(sql: string, params: unknown[] = []) => {
+  const query = async <R>(sql: string, params: unknown[] = [], plan?: 'kept') => {
     try {
-      const result = await source.query(sql, params);
+      const name = plan && createHash('sha256').update(sql).digest('hex').slice(0, 32);
+      const result = await source.query({ text: sql, values: params, ...(name && { name }) });
       return result.rows as R[];
     } catch (error) {
       throw toInputFault(error) ?? error;

@@ -2,8 +2,11 @@ import type { Readable, Writable } from 'node:stream';
 
 /** Something that answers SQL: the pool, or one transaction. Parameters are `$1`, `$2`, …; never build SQL from input. */
 export interface Sql {
-  /** All rows. */
-  query<R = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<R[]>;
+  /**
+   * All rows. `kept`: each connection keeps the statement and, where it does not depend on the parameters, its plan. For
+   * statements of many joins that find few rows, whose planning takes longer than they do; the text must be one of few.
+   */
+  query<R = Record<string, unknown>>(sql: string, params?: unknown[], plan?: 'kept'): Promise<R[]>;
   /** Exactly one row; throws when there are none or several. */
   one<R = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<R>;
   /** One row or null; throws when there are several. */

@@ -46,6 +46,12 @@ function gitEnvironment(home: string, searchPath = usualPlaces): Record<string, 
   return environment;
 }
 
+/** For calls whose loose objects somebody else makes durable. */
+export const unsyncedLoose: Record<string, string> = {
+  [`GIT_CONFIG_VALUE_${settings.findIndex(([key]) => key === 'core.fsync')}`]:
+    'objects,reference,-loose-object',
+};
+
 interface GitCall {
   /** The bare repo; becomes GIT_DIR, so git never searches for one. */
   dir: string;

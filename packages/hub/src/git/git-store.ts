@@ -8,7 +8,7 @@ import { packOf } from './pack-out.ts';
 import { listOnlyReachable, listReachable, listVersions, purgeObjects } from './purge.ts';
 import { createQuarantine, type Quarantine, quarantinePrefix, writeBareRepo } from './quarantine.ts';
 import { createReader, type GitReader } from './reader.ts';
-import { type PreparedRefs, prepareRefs, type RefUpdate } from './ref-transaction.ts';
+import { type PreparedRefs, type RefMover, type RefUpdate, startRefMover } from './ref-transaction.ts';
 
 /** All bare repos of a data folder. Knows ids and objects; who may see what is decided before it is asked. */
 export interface GitStore {
@@ -22,7 +22,9 @@ export interface GitStore {
   pack(repoId: string, tips: string[]): AsyncIterable<Uint8Array>;
   /** What only some commits lead to, what refs lead to, all versions of a file; and taking objects out for good. */
   purge(repoId: string): Purge;
-  /** @throws GitError `stale-ref` */
+  /** Starts what moves refs; a process ahead of its time. */
+  startRefMover(repoId: string): RefMover;
+  /** The same where nothing was started ahead. @throws GitError `stale-ref` */
   prepareRefs(repoId: string, updates: RefUpdate[]): Promise<PreparedRefs>;
   /** For protocols that talk to git themselves. */
   runner: GitRunner;
@@ -82,7 +84,8 @@ export async function createGitStore(options: StoreOptions): Promise<GitStore> {
         pool.drop(dirOf(repoId));
       },
     }),
-    prepareRefs: (repoId, updates) => prepareRefs(runner, dirOf(repoId), updates),
+    startRefMover: (repoId) => startRefMover(runner, dirOf(repoId)),
+    prepareRefs: (repoId, updates) => startRefMover(runner, dirOf(repoId)).prepare(updates),
     runner,
     async close() {
       pool.close();

@@ -1,5 +1,5 @@
 import { GitError } from './git-error.ts';
-import type { GitRunner } from './git-process.ts';
+import { type GitRunner, unsyncedLoose } from './git-process.ts';
 
 /** Packs with fewer objects become loose objects, bigger ones stay packs: git's own limit (receive.unpackLimit). */
 const unpackLimit = 100;
@@ -27,7 +27,9 @@ export async function storePack(
     head.readUInt32BE(8) < unpackLimit
       ? ['unpack-objects', '-q', '--strict', limit]
       : ['index-pack', '--stdin', '--fix-thin', '--strict', limit];
-  const { code, stderr } = await runner.run({ dir, args, input: rest, accept: [0, 1, 128] });
+  // Loose objects are synced together, when they move into the repo.
+  const env = unsyncedLoose;
+  const { code, stderr } = await runner.run({ dir, args, env, input: rest, accept: [0, 1, 128] });
   if (code === 0) return;
   if (/exceeds maximum allowed size/.test(stderr)) {
     throw new GitError('too-large', `the pack is larger than ${limits.maxBytes} bytes`);

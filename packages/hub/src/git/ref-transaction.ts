@@ -1,3 +1,4 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -23,54 +24,79 @@ export interface PreparedRefs {
 /** Milliseconds after which git's lock file was left by a machine that lost power: git holds one for an instant. */
 const abandonedAfter = 60_000;
 
-/**
- * Locks all refs and compares their old values; all of them move, or none. The caller must be alone in the repo.
- * @throws GitError `stale-ref` when one holds something else, is locked by someone, or its name collides with a folder
- */
-export async function prepareRefs(
-  runner: GitRunner,
-  dir: string,
-  updates: RefUpdate[],
-): Promise<PreparedRefs> {
-  try {
-    return await prepareOnce(runner, dir, updates);
-  } catch (error) {
-    if (!(await removeAbandonedLock(dir, error))) throw error;
-    return prepareOnce(runner, dir, updates);
-  }
+/** A process of git that is there to move refs of one repo once: started ahead, it is ready when it is needed. */
+export interface RefMover {
+  /**
+   * Locks all refs and compares their old values; all of them move, or none. The caller must be alone in the repo.
+   * @throws GitError `stale-ref` when one holds something else, is locked by someone, or its name collides with a folder
+   */
+  prepare(updates: RefUpdate[]): Promise<PreparedRefs>;
+  /** Ends the process when nothing was prepared. Must be called. */
+  discard(): void;
 }
 
-async function prepareOnce(runner: GitRunner, dir: string, updates: RefUpdate[]): Promise<PreparedRefs> {
+export function startRefMover(runner: GitRunner, dir: string): RefMover {
+  const first = startUpdateRef(runner, dir);
+  let used = false;
+  return {
+    async prepare(updates) {
+      used = true;
+      try {
+        return await prepareOn(first, dir, updates);
+      } catch (error) {
+        if (!(await removeAbandonedLock(dir, error))) throw error;
+        return prepareOn(startUpdateRef(runner, dir), dir, updates);
+      }
+    },
+    discard() {
+      if (!used) first.child.stdin.end();
+    },
+  };
+}
+
+interface UpdateRef {
+  child: ChildProcessWithoutNullStreams;
+  closed: Promise<unknown>;
+  stderr(): string;
+}
+
+function startUpdateRef(runner: GitRunner, dir: string): UpdateRef {
   const child = runner.spawn({ dir, args: ['update-ref', '--stdin'] });
   const closed = once(child, 'close');
-  closed.catch(() => {}); // awaited below, perhaps only after it has failed
+  closed.catch(() => {}); // awaited later, perhaps only after it has failed
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
+  return { child, closed, stderr: () => stderr };
+}
+
+async function prepareOn(process: UpdateRef, dir: string, updates: RefUpdate[]): Promise<PreparedRefs> {
+  const { child, closed } = process;
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const ask = async (command: string) => {
-    child.stdin.write(command);
-    const verb = command.trim().split('\n').at(-1);
+  const expect = async (verb: string) => {
     const line = await answers.next();
     if (line.done) {
       await closed;
       throw new GitError(
         'stale-ref',
-        stderr.trim().replace(/^fatal: /, '') || `git update-ref refused to ${verb}`,
+        process
+          .stderr()
+          .trim()
+          .replace(/^fatal: /, '') || `git update-ref refused to ${verb}`,
       );
     }
   };
-  await ask('start\n');
-  await ask(`${updates.map(toLine).join('')}prepare\n`);
+  child.stdin.write(`start\n${updates.map(toLine).join('')}prepare\n`);
+  await expect('start');
+  await expect('prepare');
   return {
     async commit() {
-      await ask('commit\n');
-      child.stdin.end();
-      await closed;
-      for (const folder of new Set(updates.map(({ ref }) => dirname(join(dir, ref))))) {
-        await syncFolder(folder).catch(() => {}); // git may have packed the ref or removed the empty folder
-      }
+      child.stdin.end('commit\n');
+      await expect('commit');
+      // Git may have packed the ref or removed the empty folder.
+      const folders = [...new Set(updates.map(({ ref }) => dirname(join(dir, ref))))];
+      await Promise.all([closed, ...folders.map((folder) => syncFolder(folder).catch(() => {}))]);
     },
     async abort() {
       child.stdin.end('abort\n');

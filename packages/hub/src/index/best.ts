@@ -56,7 +56,7 @@ function rulesSelect(schema: Schema): string {
 /** Recomputes a model's places on all boards. */
 export async function refreshBestOfModel(sql: Sql, schema: Schema, repoId: string): Promise<void> {
   await sql.query(`DELETE FROM ${schema}.best WHERE repo_id = $1`, [repoId]);
-  await sql.query(`INSERT INTO ${schema}.best ${bestSelect(schema, 'r.repo_id = $1')}`, [repoId]);
+  await sql.query(`INSERT INTO ${schema}.best ${bestSelect(schema, 'r.repo_id = $1')}`, [repoId], 'kept');
 }
 
 /** Recomputes all places on the boards of a dataset; needed when its directions changed. @param key `ns/name`, lower case */

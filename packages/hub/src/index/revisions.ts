@@ -75,6 +75,7 @@ export async function noteRevisions(
      LEFT JOIN ${schema}.revisions n ON n.dataset_key = r.dataset_key AND n.task_id = r.task_id AND n.stated = r.revision
      WHERE r.repo_id = $1 AND r.revision IS NOT NULL AND n.stated IS NULL`,
     [modelId],
+    'kept',
   );
   for (const row of rows)
     await insertRevisions(sql, schema, row.key, await bind(ctx.git.reader(row.repoId), row, [row]));

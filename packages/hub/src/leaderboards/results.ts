@@ -17,6 +17,7 @@ export async function listModelResults(
      WHERE t.repo_id = $1 AND r.deleted_at IS NULL
      ORDER BY (t.scope > 0), lower(t.dataset_id), t.task_id, t.dated_at DESC, t.scope, t.filename, t.position`,
     [repo.id, actor?.id ?? null],
+    actor?.scopes ? undefined : 'kept', // a fine-grained token's statement has a text of its own
   );
 }
 

@@ -6,7 +6,7 @@ import { HubError } from '../errors.ts';
 import { GitError } from '../git/git-error.ts';
 import type { Quarantine } from '../git/quarantine.ts';
 import { pullRequestOf } from '../git/ref-names.ts';
-import type { RefUpdate } from '../git/ref-transaction.ts';
+import type { RefMover, RefUpdate } from '../git/ref-transaction.ts';
 import { indexRefs } from '../index/index-refs.ts';
 import type { Repo } from '../repos/repo.ts';
 import { announcePush } from '../webhooks/announce.ts';
@@ -44,17 +44,23 @@ export async function receive(ctx: HubContext, request: ReceiveRequest): Promise
   const question: RefQuestion = { repo, actor, via, access: await accessOf(ctx, actor, repo) };
   const refused = (await judgeRefs(ctx.db, question, request.updates)) ?? (await judgeContent(ctx, request));
   if (refused) return { ok: false, refused };
-  const pushId = await announce(ctx, request);
   const progress = { moving: false };
+  const mover = ctx.git.startRefMover(repo.id);
+  let pushId: string | undefined;
   try {
-    await inTurn(repo.id, () => ctx.db.tx((tx) => apply(ctx, tx, { request, question, pushId, progress })));
+    pushId = await announce(ctx, request);
+    const application = { request, question, pushId, progress, mover };
+    await inTurn(repo.id, () => ctx.db.tx((tx) => apply(ctx, tx, application)));
     return { ok: true };
   } catch (error) {
     // Once refs may have moved, the row stays: the sweep needs it to know whose act it heals.
-    if (!progress.moving) await ctx.db.query('DELETE FROM record.pushes WHERE id = $1', [pushId]);
+    if (pushId !== undefined && !progress.moving)
+      await ctx.db.query('DELETE FROM record.pushes WHERE id = $1', [pushId]);
     if (error instanceof RefusedInTurn) return { ok: false, refused: error.refused };
     if (error instanceof GitError && error.code === 'stale-ref') throw stale(error.message, error);
     throw error;
+  } finally {
+    mover.discard();
   }
 }
 
@@ -82,6 +88,9 @@ async function judgeContent(ctx: HubContext, request: ReceiveRequest): Promise<R
   const reader = ctx.git.reader(repo.id);
   const main = await reader.resolve('HEAD');
   const maxBytes = ctx.config.maxRegularFileMib * 2 ** 20;
+  // A process of git walks the history while the files are judged here.
+  const history = request.via === 'git' ? judgeHistory(ctx, request, maxBytes) : Promise.resolve([]);
+  history.catch(() => {}); // awaited below, unless the files are refused first
   const refused: Refusal[] = [];
   const seen = new Set<string>();
   for (const { ref, old, new: oid } of request.updates) {
@@ -97,8 +106,7 @@ async function judgeContent(ctx: HubContext, request: ReceiveRequest): Promise<R
     seen.add(`${from} ${to}`);
     refused.push(...(await validateChanges(ctx.db, repo, quarantine, { ref, from, to, maxBytes })));
   }
-  if (refused.length === 0 && request.via === 'git')
-    refused.push(...(await judgeHistory(ctx, request, maxBytes)));
+  if (refused.length === 0) refused.push(...(await history));
   return refused.length > 0 ? refused : null;
 }
 
@@ -131,12 +139,13 @@ interface Application {
   question: RefQuestion;
   pushId: string;
   progress: { moving: boolean };
+  mover: RefMover;
 }
 
 async function apply(
   ctx: HubContext,
   tx: Tx,
-  { request, question, pushId, progress }: Application,
+  { request, question, pushId, progress, mover }: Application,
 ): Promise<void> {
   const { repo, actor, via, updates, quarantine } = request;
   await tx.lockRepo(repo.id);
@@ -148,7 +157,7 @@ async function apply(
   );
   if (refused) throw new RefusedInTurn(refused);
   await quarantine.migrate();
-  const prepared = await ctx.git.prepareRefs(repo.id, updates);
+  const prepared = await mover.prepare(updates);
   try {
     await request.inTransaction?.(tx);
     if (via === 'git' || via === 'commit') await recordPullRequestPush(ctx, tx, { repo, actor, updates });
