@@ -14,6 +14,7 @@ export function describeLog(header: EvalLogHeader): string {
         .join(' @ '),
     ],
     ['model', spec.model],
+    ...toEngine(header),
     ['created', spec.created],
     ['samples', toCounts(header)],
   ];
@@ -30,6 +31,12 @@ export function describeLog(header: EvalLogHeader): string {
     rows.push([`score ${score.name}`, metrics.join(', ')]);
   }
   return toTextTable(rows);
+}
+
+/** Who ran it, when that was another engine. */
+function toEngine({ eval: { metadata } }: EvalLogHeader): string[][] {
+  const { engine } = (metadata?.assay ?? {}) as { engine?: { name: string; version: string } };
+  return engine ? [['engine', `${engine.name} ${engine.version}`]] : [];
 }
 
 /** `12 of 20 completed`: what was planned and what has a score. */

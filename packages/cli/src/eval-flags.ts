@@ -1,6 +1,7 @@
 import {
   type FlagParser,
   parseAdaptive,
+  parseEngine,
   parseIds,
   parseList,
   parseMapping,
@@ -128,6 +129,15 @@ export const FLAGS: Flag[] = [
     text: 'run a failed sample again, up to n times (default 1)',
     parse: parseWholeFrom(0),
     retry: true,
+  },
+  {
+    flags: '--engine <name[@version]>',
+    text: 'who runs it: assay (default), inspect (the real Inspect AI) or lighteval',
+    parse: parseEngine,
+  },
+  {
+    flags: '--engine-python <path>',
+    text: 'Python, or virtual environment, that has the engine (default: made with uv, once)',
   },
   { flags: '--tasks-path <folder>', text: 'task files of lm-evaluation-harness, for lm-eval/TASK' },
   { flags: '--num-fewshot <n>', text: 'examples in each prompt of lm-eval/TASK', parse: parseWholeFrom(0) },

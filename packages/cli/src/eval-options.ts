@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from './cli-error.ts';
 import type { Environment } from './environment.ts';
 import { FLAGS, type Flag, NOT_YET, SET_FLAGS } from './eval-flags.ts';
-import type { AdaptiveFlag, FlagParser, SampleLimit } from './flag-parsers.ts';
+import type { AdaptiveFlag, EngineFlag, FlagParser, SampleLimit } from './flag-parsers.ts';
 
 /** The flags of `assay eval`, named as Inspect names them, after parsing. Undefined: not given, the default holds. */
 export interface EvalFlags {
@@ -36,6 +36,8 @@ export interface EvalFlags {
   timeLimit?: number;
   modelRole?: Record<string, unknown>;
   retryOnError?: number;
+  engine?: EngineFlag;
+  enginePython?: string;
   tasksPath?: string;
   numFewshot?: number;
   promptForm?: 'chat' | 'plain';

@@ -112,3 +112,18 @@ export function parseTokenBias(text: string): Record<string, number> {
     }),
   );
 }
+
+/** An engine of others, in a version of it. */
+export interface EngineFlag {
+  name: 'assay' | 'inspect' | 'lighteval';
+  version?: string;
+}
+
+/** `inspect`, `inspect@0.3.285` */
+export function parseEngine(text: string): EngineFlag {
+  const [, name, version] = /^(assay|inspect|lighteval)(?:@(\d[\w.]*))?$/.exec(text) ?? [];
+  if (name && !(name === 'assay' && version)) {
+    return { name: name as EngineFlag['name'], ...(version ? { version } : {}) };
+  }
+  throw new InvalidArgumentError('one of assay, inspect, lighteval is expected, or inspect@VERSION.');
+}

@@ -17,6 +17,11 @@ export async function runEvalSet(
       hint: 'give --log-dir FOLDER',
     });
   }
+  if (flags.engine && flags.engine.name !== 'assay') {
+    throw new CliError('usage', 'a set is run by the engine of assay alone', {
+      hint: `run its tasks one by one: assay eval TASK --engine ${flags.engine.name}`,
+    });
+  }
   const { evaluateSet } = await import('@assay/engine');
   const { task: _task, model, ...request } = await toRequest(tasks[0]!, flags);
   const models = model.split(',').map((name) => name.trim());

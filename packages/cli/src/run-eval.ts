@@ -1,4 +1,5 @@
-import type { EvalRequest, EvalServices, RunSummary } from '@assay/engine';
+import { resolve } from 'node:path';
+import type { EvalRequest, EvalServices, OtherEngine, RunSummary } from '@assay/engine';
 import { CliError } from './cli-error.ts';
 import { readConnection, toCacheFolder } from './environment.ts';
 import type { EvalFlags } from './eval-options.ts';
@@ -17,8 +18,32 @@ const LM_EVAL = 'lm-eval/';
 export async function runEval(task: string, flags: EvalFlags, surroundings: Surroundings): Promise<void> {
   const { evaluate } = await import('@assay/engine');
   const request = await toRequest(task, flags);
+  if (flags.engine && flags.engine.name !== 'assay') {
+    return runElsewhere(request, { ...flags.engine, name: flags.engine.name }, flags, surroundings);
+  }
   if (task.startsWith(LM_EVAL)) return runLmEval(request, flags, surroundings);
   await withServices(flags, surroundings, (services) => evaluate(request, services));
+}
+
+/** Lets the real Inspect, or Lighteval, run a benchmark; its log comes back as one of ours. */
+async function runElsewhere(
+  request: EvalRequest,
+  engine: OtherEngine,
+  flags: EvalFlags,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { evaluateElsewhere } = await import('@assay/engine');
+  const python = flags.enginePython === undefined ? {} : { python: resolve(flags.enginePython) };
+  const say = (text: string) => surroundings.writeError(text);
+  const enginesDir = toCacheFolder(surroundings.env, 'engines');
+  await withServices(flags, surroundings, (services) =>
+    evaluateElsewhere({ ...engine, ...python }, request, {
+      ...services,
+      env: surroundings.env,
+      enginesDir,
+      say,
+    }),
+  );
 }
 
 /** Runs a task, group or tag of lm-evaluation-harness; says which of its tasks cannot run, and why. */

@@ -7,6 +7,7 @@ export function describeSummary(summary: RunSummary): string {
   const rows: string[][] = [
     ['task', summary.task],
     ['model', summary.model],
+    ...(summary.engine ? [['engine', summary.engine]] : []),
     ['status', summary.status + (summary.error ? `: ${summary.error}` : '')],
     ...Object.entries(summary.metrics).map(([name, value]) => [name, toShort(value)]),
     ['samples', describeAccounting(summary.accounting)],
@@ -49,7 +50,9 @@ export function toNextStep(summaries: RunSummary[]): string {
   const lines = summaries.map((summary) =>
     summary.status === 'success'
       ? `  assay submit ${summary.logPath} --repo ORG/MODEL`
-      : `  assay eval-retry ${summary.logPath}`,
+      : summary.engine
+        ? `  assay log show ${summary.logPath}, then run it anew`
+        : `  assay eval-retry ${summary.logPath}`,
   );
   return lines.length === 0 ? '' : `\nNext:\n${lines.join('\n')}\n`;
 }

@@ -11,6 +11,8 @@ export type EngineCode =
   | 'log-dir-foreign'
   | 'log-unfinished'
   | 'import-unknown'
+  | 'engine-missing'
+  | 'engine-failed'
   | 'sample-missing'
   | 'dataset-missing'
   | 'config-missing'

@@ -85,3 +85,32 @@ test('a log of Inspect will do when its revision was typed as a commit', () => {
   const facts = readRunFacts(header(NO_PLAN, `hf/org/bench/t@${COMMIT}`));
   assert.deepEqual([facts.dataset, facts.taskId, facts.commit], ['org/bench', 't', COMMIT]);
 });
+
+test('a log of other files says its engine, has no date of its own, and its benchmark is said by the submitter', () => {
+  const imported = { format: 'lm-eval', engine: { name: 'lm-eval', version: '0.4.13' }, missing: [] };
+  const log = {
+    eval: {
+      task: 'gsm8k',
+      model: 'm',
+      created: '2026-05-05T00:00:00Z',
+      config: {},
+      model_generate_config: { num_fewshot: 5, temperature: 0 },
+      metadata: { assay: { imported } },
+    },
+    stats: { started_at: '', completed_at: '' },
+    results: { total_samples: 4, completed_samples: 4, scores: [] },
+  } as unknown as EvalLogHeader;
+  assert.throws(() => readRunFacts(log), { code: 'log-unfit' });
+  assert.throws(() => readRunFacts(log, 'org/bench/t'), { code: 'log-unfit' });
+  const facts = readRunFacts(log, `org/bench/t@${COMMIT}`);
+  assert.equal('date' in facts, false);
+  assert.deepEqual(facts.setup, { engine: 'lm-eval-0.4.13', temperature: 0, shots: 5 });
+  assert.throws(() => readRunFacts(header(), `org/bench/other@${COMMIT}`), { code: 'log-unfit' });
+});
+
+test('a log of Inspect tells the part that was run and the settings, so that it is not taken for the whole', () => {
+  const log = header(NO_PLAN, `hf/org/bench/t@${COMMIT}`);
+  log.eval.config = { limit: 5 };
+  log.eval.model_generate_config = { temperature: 0.5 };
+  assert.deepEqual(readRunFacts(log).setup, { temperature: 0.5, limit: 5 });
+});

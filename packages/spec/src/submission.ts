@@ -82,7 +82,7 @@ export function toEntry(facts: RunFacts, value: number, source: { url: string; n
   return {
     dataset: { id: facts.dataset, taskId: facts.taskId, revision: facts.commit },
     value,
-    date: facts.date,
+    ...(facts.date === undefined ? {} : { date: facts.date }),
     source,
     ...(notes === '' ? {} : { notes }),
   };

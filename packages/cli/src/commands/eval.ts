@@ -10,6 +10,8 @@ Examples:
   $ assay eval ./bench#task --model openai-api/mock/echo --model-base-url http://127.0.0.1:8080/v1
   $ assay eval ./my-task.ts --model openai-api/local/llama           # a task in code; it is run
   $ assay eval lm-eval/gsm8k --tasks-path lm-evaluation-harness/lm_eval/tasks --model openai-api/local/llama
+  $ assay eval hf/org/bench --model openai-api/local/llama --engine inspect       # the real Inspect AI
+  $ assay eval lighteval/gsm8k --model openai-api/local/llama --engine lighteval --engine-python ./venv
 
 Names, flags and variables are Inspect's: INSPECT_EVAL_MODEL, INSPECT_LOG_DIR, SERVICE_API_KEY and
 SERVICE_BASE_URL for openai-api/SERVICE/MODEL. HF_ENDPOINT and HF_TOKEN name the hub.

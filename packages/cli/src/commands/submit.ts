@@ -33,6 +33,7 @@ interface SubmitOptions {
   allowPartial?: boolean;
   dryRun?: boolean;
   file?: string;
+  benchmark?: string;
   sourceName: string;
 }
 
@@ -42,6 +43,7 @@ Examples:
   $ assay submit logs/run.eval --repo org/model --dry-run   # shows what it would say
   $ assay submit logs/run.eval --repo org/model --direct    # commits, with write access
   $ assay submit logs/run.eval --repo org/model --evidence org/logs   # on huggingface.co
+  $ assay submit logs/lm-eval_gsm8k.eval --repo org/model --benchmark org/gsm8k/gsm8k@COMMIT   # after assay import
 
 HF_ENDPOINT names the hub, HF_TOKEN who you are. The same log twice changes nothing.
 `;
@@ -56,6 +58,10 @@ export function createSubmitCommand(surroundings: Surroundings): Command {
     .option('--allow-partial', 'submit although samples failed or the run was cut short')
     .option('--dry-run', 'print the entry and change nothing')
     .option('--file <path>', 'result file (default .eval_results/<benchmark>.yaml)')
+    .option(
+      '--benchmark <org/name/task@commit>',
+      'what was run, where the log does not say it: results of other programs',
+    )
     .option('--source-name <text>', 'how the source is called on the board', 'Assay log')
     .addHelpText('after', EXAMPLES)
     .action((log: string, options: SubmitOptions) => submit(log, options, surroundings));
@@ -69,7 +75,7 @@ async function submit(log: string, options: SubmitOptions, surroundings: Surroun
   const connection = readConnection(surroundings.env);
   const header = await readHeader(log);
   assertFit(header, options.allowPartial ?? false);
-  const facts = readRunFacts(header);
+  const facts = readRunFacts(header, options.benchmark);
   const value = toValue(header, await readValueRule(connection, facts));
   const about = { model: options.repo, dataset: facts.dataset };
   const place = await chooseEvidencePlace(connection, log, about, options.evidence);

@@ -1,6 +1,7 @@
 /** What the front door shows of logs. */
 
-export { writeImportedRun } from '../import/imported-run.ts';
+export { importInspectLog } from '../import/import-inspect-log.ts';
+export { toMissing, writeImportedRun } from '../import/imported-run.ts';
 export { readForeignRuns } from '../import/read-foreign-run.ts';
 export { type ByteSource, openFileSource } from '../log/byte-source.ts';
 export { convertLog } from '../log/convert-log.ts';

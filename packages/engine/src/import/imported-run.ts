@@ -1,74 +1,117 @@
 import { createHash } from 'node:crypto';
 import { EVAL_LOG_VERSION, type EvalLogHeader, type EvalLogStart, type EvalSample } from '@assay/spec';
 import { createLogWriter } from '../log/log-writer.ts';
+import { toIsoSecond } from '../run/log-parts.ts';
+import { missing as gaps } from './foreign-fields.ts';
 
-/** A run as another program's files tell it; each format is read into this. */
+/** A run as another program's files tell it; each format is read into this. Null: they do not say. */
 export interface ImportedRun {
   /** What the files are, e.g. `lm-eval`. */
   format: string;
   task: string;
-  model: string;
-  /** ISO time; null when the files do not say. */
+  model: string | null;
+  /** ISO time. */
   created: string | null;
   dataset: string | null;
-  /** Version of the program that made the files, when they say. */
+  /** Version of the program that made the files. */
   engine: { name: string; version: string } | null;
   settings: Record<string, unknown>;
   metrics: { scorer: string; name: string; value: number }[];
-  samples: EvalSample[];
-  /** Samples in all, when the files say. */
+  /** Large files are read while the log is written. */
+  samples: EvalSample[] | AsyncIterable<EvalSample>;
+  /** Samples in all. */
   total: number | null;
+  /** Of these, without an error. */
+  completed: number | null;
+  /** Whether the files show that the run came to its end, as files that are written then do. */
+  ended: boolean;
   /** What a log of our own would hold and these files do not, in words. */
   missing: string[];
 }
 
-/** Writes an imported run as a log; what is missing stands in it under `eval.metadata.assay.imported`. */
-export async function writeImportedRun(run: ImportedRun, path: string): Promise<void> {
-  const created = run.created ?? '1970-01-01T00:00:00+00:00';
+/** All that is missing: what the format never holds, and what these files happen not to say. */
+export function toMissing(run: ImportedRun): string[] {
+  const also = [
+    ...(run.model === null ? [gaps.model] : []),
+    ...(run.created === null ? [gaps.date] : []),
+    ...(run.ended ? [] : [gaps.end]),
+    ...(run.total === null ? ['the number of samples'] : []),
+    ...(run.total !== null && run.completed === null ? ['how many samples were completed'] : []),
+    ...(run.metrics.length === 0 ? [gaps.metrics] : []),
+    ...(run.dataset === null ? ['the dataset'] : []),
+    ...(Object.keys(run.settings).length === 0 ? [gaps.settings] : []),
+  ];
+  return [...new Set([...run.missing, ...also])];
+}
+
+/**
+ * Writes an imported run as a log; what is missing stands in it under `eval.metadata.assay.imported`. A time that is not
+ * known is left empty (the log's own, `created`, is when it was written), and a run whose end nothing shows has the
+ * status of one without an end.
+ */
+export async function writeImportedRun(run: ImportedRun, path: string, file: string): Promise<void> {
   const names = [...new Set(run.metrics.map((one) => one.scorer))];
-  const id = createHash('sha256').update(JSON.stringify(run)).digest('base64url').slice(0, 22);
-  const { format, missing, engine } = run;
+  const { samples, ...told } = run;
+  const id = createHash('sha256')
+    .update(JSON.stringify([told, file]))
+    .digest('base64url')
+    .slice(0, 22);
+  const { format, engine } = run;
   const start: EvalLogStart = {
     version: EVAL_LOG_VERSION,
     eval: {
       eval_id: id,
       run_id: id,
-      created,
+      created: run.created ?? toIsoSecond(new Date()),
       task: run.task,
       task_id: id,
       task_version: 0,
-      dataset: { name: run.dataset, location: run.dataset, samples: run.total ?? run.samples.length },
-      model: run.model,
+      dataset: { name: run.dataset, location: run.dataset, samples: run.total },
+      model: run.model ?? 'unknown',
       model_generate_config: run.settings,
       model_args: {},
-      config: { epochs: 1 },
+      config: {},
       packages: engine ? { [engine.name]: engine.version } : {},
-      metadata: { assay: { imported: { format, missing } } },
+      metadata: { assay: { imported: { format, file, engine, date: run.created, missing: toMissing(run) } } },
       scorers: names.map((name) => ({ name, options: {} })),
     },
     plan: { name: 'plan', steps: [], config: {} },
   };
   const writer = await createLogWriter(path, start, { hidden: true });
+  const count = { all: 0, failed: 0 };
   try {
-    for (const sample of run.samples) await writer.writeSample(sample);
-    await writer.finish(toHeader(start, run, names), []);
+    for await (const sample of samples) {
+      await writer.writeSample(sample);
+      count.all++;
+      if (sample.error) count.failed++;
+    }
+    await writer.finish(toHeader(start, run, count), []);
   } catch (error) {
     await writer.abandon().catch(() => undefined);
     throw error;
   }
 }
 
-function toHeader(start: EvalLogStart, run: ImportedRun, names: string[]): EvalLogHeader {
-  const total = run.total ?? run.samples.length;
+function toHeader(
+  start: EvalLogStart,
+  run: ImportedRun,
+  count: { all: number; failed: number },
+): EvalLogHeader {
+  const names = [...new Set(run.metrics.map((one) => one.scorer))];
   const scores = names.map((scorer) => {
     const own = run.metrics.filter((one) => one.scorer === scorer);
     const metrics = own.map(({ name, value }) => [name, { name, value, params: {} }]);
     return { name: scorer, scorer, params: {}, metrics: Object.fromEntries(metrics) };
   });
+  const date = run.created ?? '';
   return {
     ...start,
-    status: 'success',
-    results: { total_samples: total, completed_samples: total, scores },
-    stats: { started_at: start.eval.created, completed_at: start.eval.created, model_usage: {} },
+    status: run.ended ? 'success' : 'started',
+    results: {
+      total_samples: run.total ?? count.all,
+      completed_samples: run.completed ?? count.all - count.failed,
+      scores,
+    },
+    stats: { started_at: date, completed_at: date, model_usage: {} },
   };
 }

@@ -7,7 +7,12 @@ import type { RunPlan } from '../task/run-plan.ts';
  * @throws EngineError `log-not-retryable`
  */
 export function readPlan(header: EvalLogHeader, logPath: string): RunPlan {
-  const assay = header.eval.metadata?.assay as { plan?: RunPlan } | undefined;
+  const assay = header.eval.metadata?.assay as { plan?: RunPlan; engine?: { name: string } } | undefined;
+  if (assay?.engine) {
+    throw new EngineError('log-not-retryable', `the run of ${logPath} was made by ${assay.engine.name}`, {
+      hint: 'run it anew with assay eval --engine …: two engines do not share a run',
+    });
+  }
   if (assay?.plan?.task && assay.plan.dataset) return assay.plan;
   throw new EngineError(
     'log-not-retryable',

@@ -12,6 +12,8 @@ export interface RunSummary {
   /** By scorer and metric, e.g. `match/accuracy`. */
   metrics: Record<string, number>;
   accounting: Accounting;
+  /** Who ran it, when it was not this engine: `inspect_ai 0.3.285`. */
+  engine?: string;
   /** What ended a run with status `error`. */
   error?: string;
 }
