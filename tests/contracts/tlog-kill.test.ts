@@ -60,14 +60,21 @@ async function countActs(hub: Hub): Promise<number> {
   return (await hub.context.db.one<{ acts: number }>('SELECT count(*) AS acts FROM record.acts')).acts;
 }
 
-/** A transaction of the last one killed may still be ending: until then a gap before it waits. Answers the tree's size. */
+/**
+ * Flushes until all acts are in: each takes so many at most, and killed publishers may leave a hundred thousand behind. A
+ * transaction of the last one killed may still be ending: until then a gap before it waits. Answers the tree's size.
+ */
 async function flushAll(hub: Hub): Promise<number> {
-  const until = Date.now() + 20_000;
-  for (;;) {
-    const size = await hub.context.tlog.flush();
-    if (size === (await countActs(hub)) || Date.now() > until) return size;
-    await sleep(100);
+  const acts = await countActs(hub);
+  let size = -1;
+  for (let grewAt = Date.now(); Date.now() - grewAt < 20_000; ) {
+    const now = await hub.context.tlog.flush();
+    if (now === acts) return now;
+    if (now > size) grewAt = Date.now();
+    else await sleep(100);
+    size = now;
   }
+  return size;
 }
 
 /** Publishes and appends until a random step of a phase; the phases take turns. Answers the step. */

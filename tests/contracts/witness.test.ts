@@ -4,8 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'node:test';
 import {
   assertSignedBy,
   formatAddCheckpoint,
@@ -20,38 +19,16 @@ import { attestResult } from '../../packages/hub/src/testing/attested-result.ts'
 import { askJson, commitFiles } from '../../packages/hub/src/testing/hub-client.ts';
 import { withHub } from '../../packages/hub/src/testing/with-hub.ts';
 import { parseWitnessAddress } from '../../packages/hub/src/tlog/witness-address.ts';
-import { runAssay, startAssay } from '../support/assay.ts';
+import { runAssay } from '../support/assay.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
-
-async function startWitness(
-  t: TestContext,
-  folder: string,
-  log: string,
-): Promise<{ address: string; stop(): Promise<void> }> {
-  const args = ['witness', '--name', 'witness.test', '--data', folder, '--log', log, '--port', '0'];
-  const running = startAssay(args, {});
-  const stop = async () => {
-    running.child.kill('SIGTERM');
-    await running.finished;
-  };
-  t.after(stop);
-  let text = '';
-  running.child.stdout!.on('data', (chunk) => {
-    text += chunk;
-  });
-  while (!text.includes('\n')) {
-    if (running.child.exitCode !== null) throw new Error('the witness ended');
-    await sleep(20);
-  }
-  return { address: text.trim(), stop };
-}
+import { startWitness } from '../support/witness.ts';
 
 test('the hub gets its checkpoints cosigned, and says so in bundles; a witness that restarts refuses another history', async (t) => {
   const folder = await createTemporaryFolder(t);
   const data = join(folder, 'witness');
   await withHub(async (hub) => {
     const { tlog, db } = hub.context;
-    const first = await startWitness(t, data, tlog.verifierKey);
+    const first = await startWitness(t, { folder: data, log: tlog.verifierKey });
     const witness = parseWitnessAddress(first.address);
     // The hub of this test is told of its witness after its start.
     const { createWitnessAsker } = await import('../../packages/hub/src/tlog/witnesses.ts');
@@ -81,7 +58,9 @@ test('the hub gets its checkpoints cosigned, and says so in bundles; a witness t
 
     const kept = await readFile(join(data, 'trees.json'), 'utf8');
     await first.stop();
-    const second = parseWitnessAddress((await startWitness(t, data, tlog.verifierKey)).address);
+    const second = parseWitnessAddress(
+      (await startWitness(t, { folder: data, log: tlog.verifierKey })).address,
+    );
     assert.equal(second.verifierKey, witness.verifierKey);
     const post = (body: string) => fetch(`${second.url}/add-checkpoint`, { method: 'POST', body });
     const { secretKey } = await db.one<{ secretKey: Buffer }>(

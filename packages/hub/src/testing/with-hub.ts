@@ -49,7 +49,8 @@ export async function withHub(
   }
 }
 
-function toTestHub(hub: Hub): TestHub {
+/** The same hub, with what tests ask it. */
+export function toTestHub(hub: Hub): TestHub {
   return {
     ...hub,
     async ask(method, path, { as, json, body, headers = {} } = {}) {

@@ -38,7 +38,7 @@ export interface TransparencyLog {
   tile(kind: 'hashes' | 'entries', address: TileAddress): Promise<Uint8Array | null>;
   /** C2SP tlog-proof of a leaf, under a checkpoint, the newest by default; null when that does not cover it yet. */
   receipt(index: number, under?: PublishedCheckpoint | null): Promise<string | null>;
-  /** Integrates and publishes at once what is settled; answers the size of the published tree. */
+  /** Integrates and publishes at once what is settled, a bounded number of leaves; answers the size of the published tree. */
   flush(): Promise<number>;
   /** Ends the loop, after what it is doing. */
   close(): Promise<void>;
