@@ -43,17 +43,19 @@ async function readTrustFile(path: string): Promise<TrustFile> {
   }
 }
 
+/** Keys, and signatures that held, that are kept at most: strangers' bundles may each bring others. */
+const remembered = 1_000;
+
 const keys = new Map<string, KeyObject>();
 
 /** OpenSSL's Ed25519: some twenty times as fast as the one that runs anywhere. */
 export const verifyWithOpenssl: VerifySignature = (signature, message, publicKey) => {
   const x = Buffer.from(publicKey).toString('base64url');
   const key = keys.get(x) ?? createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  if (keys.size >= remembered) keys.clear();
   keys.set(x, key);
   return signature.length === 64 && verifyNatively(null, message, key, signature);
 };
-
-const remembered = 1_000;
 
 /**
  * The same, remembering what held: a thousand results of one log stand under one checkpoint, and its signatures hold for

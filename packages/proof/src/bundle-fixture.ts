@@ -68,7 +68,7 @@ export interface Forgery {
   /** Bytes that are signed as the statement. */
   payload?: Uint8Array;
   /** What the token says; the digest of another statement, another model. */
-  claims?: { statement?: string; sub?: string };
+  claims?: { statement?: string; sub?: string; iat?: number };
   entry?: Record<string, unknown>;
   model?: string;
   /** Leaves in their order; `other` stands for somebody's act. */

@@ -111,6 +111,8 @@ function openStatement(bundle: Bundle, verify: VerifySignature): Findings {
   if (typeof made.key !== 'string' || typeof made.publicKey !== 'string')
     throw new ProofError('key-mismatch', 'the leaf of the key names no key');
   const publicKey = fromBase64Url(made.publicKey);
+  // Implementations of Ed25519 throw, each its own error, at a key of another length.
+  if (publicKey.length !== 32) throw new ProofError('bad-key', 'the key in the leaf has not 32 bytes');
   if (thumbprintOf(publicKey) !== made.key || made.purpose !== 'statement')
     throw new ProofError('key-mismatch', 'the leaf of the key names another key than it holds');
   const kid = made.key;

@@ -67,12 +67,21 @@ export function parseLeaf(bytes: Uint8Array): Leaf {
   return leaf as Leaf;
 }
 
-/** The content of a leaf, parsed. @throws ProofError `content-mismatch` unless the leaf commits to it */
+/**
+ * The content of a leaf, parsed.
+ * @throws ProofError `content-mismatch` unless the leaf commits to it, `bad-leaf` unless it is a JSON object
+ */
 export function openLeaf(leaf: Leaf, opening: Opening): Record<string, unknown> {
   const isSalt = /^[0-9a-f]{64}$/.test(opening.salt);
   if (!isSalt || commitTo(fromHex(opening.salt), opening.content) !== leaf.content)
     throw new ProofError('content-mismatch', 'the leaf commits to another content');
-  return JSON.parse(opening.content) as Record<string, unknown>;
+  try {
+    const content: unknown = JSON.parse(opening.content);
+    if (typeof content === 'object' && content !== null) return content as Record<string, unknown>;
+  } catch (cause) {
+    throw new ProofError('bad-leaf', 'the content of the leaf is not JSON', { cause });
+  }
+  throw new ProofError('bad-leaf', 'the content of the leaf is no JSON object');
 }
 
 function fromHex(text: string): Uint8Array {

@@ -13,13 +13,15 @@ import {
   predicateOf,
   witnessKey,
 } from './bundle-fixture.ts';
-import { toUtf8 } from './bytes.ts';
-import { checkProofs, type Trust } from './check-bundle.ts';
+import { toBase64Url, toUtf8 } from './bytes.ts';
+import { checkProofs, type Trust, thumbprintOf } from './check-bundle.ts';
 import { checkLog } from './check-log.ts';
 import { createCompactTree } from './compact-tree.ts';
 import { ProofError } from './error.ts';
+import { commitTo } from './leaf.ts';
 import { leafHash } from './merkle.ts';
 import { parseReceipt } from './receipt.ts';
+import { verifyStrictly } from './signature.ts';
 import { toStatement, toStatementBytes } from './statement.ts';
 import { tilesOf, toEntriesPath, toEntryBundle, toTilePath } from './tiles.ts';
 import { signToken } from './token.ts';
@@ -134,6 +136,40 @@ test('each forgery is refused, each under a code of its own', async () => {
   assert.equal(bent({ key: { made: { ...bundle.key.made, opening } } }), 'content-mismatch');
   assert.equal(refusalOf(toUtf8(`${canonicalJson(bundle)} `)), 'bad-bundle');
   assert.equal(refusalOf(toUtf8(JSON.stringify(bundle, null, 1))), 'bad-bundle');
+});
+
+test('what a stranger signs to bring the checker down is refused like everything else', async () => {
+  const bundle = await makeBundle();
+  const bent = (change: Partial<Bundle>) => refusalOf(toUtf8(JSON.stringify({ ...bundle, ...change })));
+  const nested = (depth: number) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`) as unknown;
+  const said = (value: unknown) => ({
+    result: { ...bundle.result, entry: { ...bundle.result.entry, value } },
+  });
+  // Canonical, and so refused only for what is in it.
+  const deep = formatBundle({ ...bundle, ...said('DEEP') });
+  const brackets = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  assert.equal(refusalOf(toUtf8(Buffer.from(deep).toString().replace('"DEEP"', brackets))), 'bad-bundle');
+  assert.equal(refusalOf(formatBundle({ ...bundle, ...said(nested(90)) })), 'other-value');
+  assert.equal(bent(said('\ud800')), 'bad-bundle');
+  const endless = Buffer.from(deep).toString().replace('"DEEP"', '1e999');
+  assert.equal(refusalOf(toUtf8(endless)), 'bad-bundle');
+  assert.equal(await refusal({ claims: { iat: 1e300 } }), 'bad-token');
+
+  for (const length of [0, 31, 33]) {
+    const short = new Uint8Array(length).fill(1);
+    const leaf = JSON.parse(bundle.key.made.leaf) as Record<string, unknown>;
+    const made = canonicalJson({ ...leaf, key: thumbprintOf(short), publicKey: toBase64Url(short) });
+    const key = { made: { ...bundle.key.made, leaf: made } };
+    for (const verify of [native, verifyStrictly])
+      assert.equal(refusalOf(formatBundle({ ...bundle, key }), { ...trust, verify }), 'bad-key');
+  }
+  const salt = '0'.repeat(64);
+  for (const content of ['nothing', 'null', '7']) {
+    const leaf = JSON.parse(bundle.key.made.leaf) as Record<string, unknown>;
+    const made = canonicalJson({ ...leaf, content: commitTo(Buffer.from(salt, 'hex'), content) });
+    const key = { made: { ...bundle.key.made, leaf: made, opening: { salt, content } } };
+    assert.equal(refusalOf(formatBundle({ ...bundle, key })), 'bad-leaf');
+  }
 });
 
 test('no changed byte of tile, entries or checkpoint is accepted, nor a log that was cut', async () => {

@@ -16,6 +16,9 @@ export interface TokenClaims {
   iat: number;
 }
 
+/** Seconds from 1970 to the last moment that a date can name (ECMA-262 §21.4.1.1). */
+const furthest = 8.64e12;
+
 /** What is signed of a token: header and claims as canonical JSON, so one claim has one spelling. EdDSA (RFC 8037). */
 export function toTokenText(claims: TokenClaims, kid: string): string {
   const header = toBase64Url(toUtf8(canonicalJson({ alg: 'EdDSA', kid, typ: 'JWT' })));
@@ -82,6 +85,7 @@ export function openToken(
     typeof iss === 'string' &&
     typeof sub === 'string' &&
     typeof iat === 'number' &&
+    Math.abs(iat) <= furthest &&
     typeof statement === 'string';
   if (!isWhole || !/^[0-9a-f]{64}$/.test(statement))
     throw new ProofError('bad-token', 'the token lacks iss, sub, iat or statement');

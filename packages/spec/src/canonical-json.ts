@@ -22,26 +22,40 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
+/** Deeper than this nothing is nested that is signed; who nests deeper wants the stack to overflow. */
+const deepest = 100;
+
 /**
- * Whether a text is the canonical one of the value that was parsed from it. What is canonical already, as nearly all that
- * is checked is, takes a walk and the runtime's own writer.
+ * Whether a text is the canonical one of the value that was parsed from it; never throws, whatever a stranger wrote. What
+ * is canonical already, as nearly all that is checked is, takes a walk and the runtime's own writer.
  */
 export function isCanonicalJson(value: unknown, text: string): boolean {
-  return (isInOrder(value) ? JSON.stringify(value) : canonicalJson(value)) === text;
+  if (isInOrder(value, deepest)) return JSON.stringify(value) === text;
+  return isPlain(value, deepest) && canonicalJson(value) === text;
 }
 
-/** True when the runtime would write the members in their canonical order, and no text holds half a surrogate pair. */
-function isInOrder(value: unknown): boolean {
+/** True when the runtime would write the members in their canonical order, and all of it `isPlain`. */
+function isInOrder(value: unknown, levels: number): boolean {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.every(isInOrder);
+  if (levels === 0) return false;
+  if (Array.isArray(value)) return value.every((member) => isInOrder(member, levels - 1));
   let before: string | undefined;
   for (const key of Object.keys(value)) {
     if ((before !== undefined && before >= key) || !key.isWellFormed()) return false;
-    if (!isInOrder((value as Record<string, unknown>)[key])) return false;
+    if (!isInOrder((value as Record<string, unknown>)[key], levels - 1)) return false;
     before = key;
   }
   return true;
+}
+
+/** True when no text holds half a surrogate pair, no number is beyond all numbers, and nothing is nested deeper. */
+function isPlain(value: unknown, levels: number): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  return Object.entries(value).every(([key, member]) => key.isWellFormed() && isPlain(member, levels - 1));
 }
 
 function canonicalString(text: string): string {
