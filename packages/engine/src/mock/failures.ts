@@ -13,8 +13,15 @@ export interface FailurePlan {
   /** Answered 200 with a body that is no JSON. */
   notJson?: number;
   /** After so many requests, all connections are cut for so many seconds. */
-  dead?: { afterRequests: number; seconds: number };
+  dead?: Spell;
+  /** After so many requests, all are answered with 429 for so many seconds. */
+  storm?: Spell;
   seed?: number;
+}
+
+interface Spell {
+  afterRequests: number;
+  seconds: number;
 }
 
 export type Failure = 'rate-limited' | 'server-error' | 'stall' | 'truncated' | 'not-json' | 'dead';
@@ -23,7 +30,7 @@ export type Failure = 'rate-limited' | 'server-error' | 'stall' | 'truncated' | 
 export function createFailures(plan: FailurePlan): () => Failure | null {
   const random = createRandom(plan.seed ?? 1);
   let requests = 0;
-  let deadUntil = 0;
+  const spells = [createSpell('dead', plan.dead), createSpell('rate-limited', plan.storm)];
   const shares: [Failure, number][] = [
     ['rate-limited', plan.rateLimited ?? 0],
     ['server-error', plan.serverErrors ?? 0],
@@ -33,15 +40,24 @@ export function createFailures(plan: FailurePlan): () => Failure | null {
   ];
   return () => {
     requests++;
-    if (plan.dead && requests === plan.dead.afterRequests + 1)
-      deadUntil = Date.now() + plan.dead.seconds * 1000;
-    if (Date.now() < deadUntil) return 'dead';
+    // All of them are asked each time: one may begin while another lasts.
+    const sick = spells.map((failureAt) => failureAt(requests)).find((failure) => failure !== null);
+    if (sick) return sick;
     let draw = random();
     for (const [failure, share] of shares) {
       if (draw < share) return failure;
       draw -= share;
     }
     return null;
+  };
+}
+
+/** Told the number of each request; begins behind its own and ends by the clock. */
+function createSpell(failure: Failure, spell: Spell | undefined): (request: number) => Failure | null {
+  let until = 0;
+  return (request) => {
+    if (request === (spell?.afterRequests ?? 0) + 1) until = Date.now() + (spell?.seconds ?? 0) * 1000;
+    return Date.now() < until ? failure : null;
   };
 }
 
