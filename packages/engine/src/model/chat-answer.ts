@@ -3,8 +3,15 @@ import { messageText, outputFromText } from '../semantics/chat.ts';
 import type { HttpAnswer } from './http-post.ts';
 import { CallFailure } from './model.ts';
 
+/** Some endpoints answer in parts; their reasoning is a text, or parts again. */
+interface WirePart {
+  type?: string;
+  text?: string;
+  thinking?: string | WirePart[];
+}
+
 interface WireMessage {
-  content?: string | null;
+  content?: string | WirePart[] | null;
   refusal?: string | null;
   reasoning_content?: string | null;
   reasoning?: string | null;
@@ -80,8 +87,9 @@ function toChoice(choice: NonNullable<WireAnswer['choices']>[number], model: str
 
 /** Reasoning is kept apart from the answer: it must never be scored. */
 function toContent(message: WireMessage): ChatMessage['content'] {
-  const text = message.refusal || message.content || '';
-  const reasoning = message.reasoning_content || message.reasoning;
+  const said = message.content || '';
+  const text = message.refusal || toText(said);
+  const reasoning = message.reasoning_content || message.reasoning || toThinking(said);
   if (reasoning) {
     return [
       { type: 'reasoning', reasoning },
@@ -95,6 +103,17 @@ function toContent(message: WireMessage): ChatMessage['content'] {
     { type: 'reasoning', reasoning: think[1].trim() },
     { type: 'text', text: rest || text },
   ];
+}
+
+/** Pieces of one text. */
+function toText(content: string | WirePart[]): string {
+  if (typeof content === 'string') return content;
+  return content.map((part) => (typeof part?.text === 'string' ? part.text : '')).join('');
+}
+
+function toThinking(content: string | WirePart[]): string {
+  if (typeof content === 'string') return '';
+  return content.map((part) => toText(part?.thinking ?? '')).join('');
 }
 
 export function toStopReason(reason: string | null | undefined): StopReason {
