@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { toShort } from '../describe-log.ts';
 import { parsePair } from '../flag-parsers.ts';
+import { keepHeapSmall } from '../heap-settings.ts';
 import { findTemplates } from '../prompt-templates.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { toTextTable } from '../text-table.ts';
@@ -54,6 +55,7 @@ function gather(text: string, previous: string[]): string[] {
 }
 
 async function score(path: string, flags: ScoreFlags, surroundings: Surroundings): Promise<void> {
+  keepHeapSmall();
   const to = toPlace(path, flags);
   const { convertLog, createModel, openLog, rescoreLog } = await import('@assay/engine');
   const scored = `${to.replace(/\.(eval|json)$/, '')}.${process.pid}.new.eval`;
