@@ -1,4 +1,5 @@
 import type { Sql } from '../db/sql.ts';
+import { recountAll, recountModel } from './counts.ts';
 import type { Schema } from './rows.ts';
 
 /**
@@ -53,10 +54,11 @@ function rulesSelect(schema: Schema): string {
     LIMIT 1`;
 }
 
-/** Recomputes a model's places on all boards. */
+/** Recomputes a model's places on all boards, and what it adds to their counts. */
 export async function refreshBestOfModel(sql: Sql, schema: Schema, repoId: string): Promise<void> {
   await sql.query(`DELETE FROM ${schema}.best WHERE repo_id = $1`, [repoId]);
   await sql.query(`INSERT INTO ${schema}.best ${bestSelect(schema, 'r.repo_id = $1')}`, [repoId], 'kept');
+  await recountModel(sql, schema, repoId);
 }
 
 /** Recomputes all places on the boards of a dataset; needed when its directions changed. @param key `ns/name`, lower case */
@@ -68,6 +70,7 @@ export async function refreshBestOfDataset(sql: Sql, schema: Schema, key: string
 export async function refreshAllBest(sql: Sql, schema: Schema): Promise<void> {
   await sql.query(`DELETE FROM ${schema}.best`);
   await sql.query(`INSERT INTO ${schema}.best ${bestSelect(schema, 'true')}`);
+  await recountAll(sql, schema);
 }
 
 /** Rows of the live table that the rule does not yield (`extra`), and rows it yields that are not there (`missing`). */

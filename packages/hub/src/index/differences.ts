@@ -5,6 +5,7 @@ import type { Repo } from '../repos/repo.ts';
 import { findRepoById } from '../repos/require-repo.ts';
 import { loadRecordedPlaces } from './acts.ts';
 import { findWrongBest } from './best.ts';
+import { findWrongCounts } from './counts.ts';
 import type { RepoFacts } from './facts.ts';
 import { loadPullStatuses } from './pulls.ts';
 import { readRepo } from './read-repo.ts';
@@ -16,7 +17,7 @@ import { loadFacts } from './rows.ts';
 export interface Difference {
   /** `ns/name`; empty for what belongs to no repo that exists. */
   repo: string;
-  table: 'refs' | 'repo_cards' | 'benchmarks' | 'results' | 'invalid_files' | 'best' | 'acts';
+  table: 'refs' | 'repo_cards' | 'benchmarks' | 'results' | 'invalid_files' | 'best' | 'counts' | 'acts';
   /** `missing`: a rebuild would add it; `extra`: would remove it; `changed`: would rewrite it. */
   kind: 'missing' | 'extra' | 'changed';
   /** Which row, in words. */
@@ -45,6 +46,9 @@ export async function findDifferences(ctx: HubContext): Promise<Difference[]> {
   found.push(...(await findOrphans(ctx)));
   for (const { side, row } of await findWrongBest(ctx.db)) {
     found.push({ repo: '', table: 'best', kind: side, row: JSON.stringify(row) });
+  }
+  for (const { key } of await findWrongCounts(ctx.db)) {
+    found.push({ repo: '', table: 'counts', kind: 'changed', row: `of ${key || 'all datasets'}` });
   }
   return found;
 }

@@ -2,6 +2,7 @@ import type { Tx } from '../db/sql.ts';
 import { toActs } from './act-diff.ts';
 import { type Cause, loadRecordedStands, writeActs } from './acts.ts';
 import { refreshBestOfDataset } from './best.ts';
+import { recountModel } from './counts.ts';
 import { keepPublished } from './published-acts.ts';
 import { lockBoards } from './revisions.ts';
 import { raiseVersion, replaceFacts } from './rows.ts';
@@ -27,6 +28,8 @@ export async function forgetRepo(tx: Tx, repoId: string, cause?: Cause): Promise
   await keepPublished(tx, repoId);
   await replaceFacts(tx, 'derived', repoId, nothing);
   await tx.query('DELETE FROM derived.best WHERE repo_id = $1', [repoId]);
+  await recountModel(tx, 'derived', repoId);
+  await tx.query('DELETE FROM derived.tallies WHERE repo_id = $1', [repoId]);
   await tx.query('DELETE FROM derived.versions WHERE repo_id = $1', [repoId]);
   if (repo?.type === 'dataset') {
     await lockBoards(tx, [name.toLowerCase()], 'alone');

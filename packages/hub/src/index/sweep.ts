@@ -1,6 +1,7 @@
 import type { HubContext } from '../context.ts';
 import { finishCreations } from '../repos/finish-creations.ts';
 import { findRepoById } from '../repos/require-repo.ts';
+import { addUpCounts } from './counts.ts';
 import { forgetRepo } from './forget.ts';
 import { healRepo } from './heal.ts';
 
@@ -53,6 +54,7 @@ export async function scheduleSweep(ctx: HubContext): Promise<void> {
   await finishCreations(ctx, alone ? 0 : creationSeconds);
   await ctx.jobs.work(queue, async () => {
     await sweep(ctx);
+    await addUpCounts(ctx.db);
     await finishCreations(ctx, creationSeconds);
   });
   await ctx.jobs.schedule(queue, '* * * * *');

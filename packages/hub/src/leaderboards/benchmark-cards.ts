@@ -3,6 +3,7 @@ import { visibleReposSql } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import type { BenchmarkStanding } from './find-benchmark.ts';
+import { countsSql } from './home-counts.ts';
 
 /** A benchmark as lists show it. */
 export interface BenchmarkCard {
@@ -47,7 +48,6 @@ export async function listBenchmarks(
   actor: Actor | null,
   wish: CardsWish,
 ): Promise<{ benchmarks: BenchmarkCard[]; next: CardPosition | null }> {
-  const models = visibleReposSql(actor, 1, 'm');
   const rows = await ctx.db.query<Row>(
     `WITH cards AS (
        SELECT r.namespace || '/' || r.name AS id, r.id AS "repoId", b.name, b.description, b.framework, b.tasks,
@@ -58,10 +58,7 @@ export async function listBenchmarks(
        JOIN record.repos r ON r.id = b.repo_id AND r.deleted_at IS NULL
        LEFT JOIN record.benchmark_standings s ON s.repo_id = b.repo_id
        LEFT JOIN LATERAL (
-         SELECT coalesce(sum(t.n), 0)::int AS results, count(*)::int AS models
-         FROM (SELECT repo_id, count(*) AS n FROM derived.results
-           WHERE dataset_key = lower(r.namespace) || '/' || lower(r.name) AND standing <> 'closed' GROUP BY repo_id) t
-         JOIN record.repos m ON m.id = t.repo_id AND m.deleted_at IS NULL WHERE ${models}
+         ${countsSql(actor, 1, "(lower(r.namespace) || '/' || lower(r.name))")}
        ) n ON true
        WHERE ${visibleReposSql(actor, 1)}
          AND ($2::text IS NULL OR r.namespace || '/' || r.name || ' ' || b.name || ' ' || b.description ILIKE $2)

@@ -2,6 +2,7 @@ import type { Issue } from '@assay/spec';
 import { visibleReposSql } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
+import { isNamedSql } from '../index/best.ts';
 import type { Repo } from '../repos/repo.ts';
 import { type FoundResult, resultColumns, resultJoins } from './result-query.ts';
 
@@ -63,5 +64,5 @@ export async function listLatestResults(
 function visibleDatasetSql(actor: Actor | null, actorParam: number): string {
   const visible = visibleReposSql(actor, actorParam, 'h');
   return `NOT EXISTS (SELECT 1 FROM record.repos h WHERE h.type = 'dataset' AND h.deleted_at IS NULL
-    AND lower(h.namespace) || '/' || lower(h.name) = t.dataset_key AND (${visible}) IS NOT TRUE)`;
+    AND ${isNamedSql('h', 't.dataset_key')} AND (${visible}) IS NOT TRUE)`;
 }

@@ -2,8 +2,10 @@ import type { Actor } from '../auth/actor.ts';
 import { audit } from '../auth/audit.ts';
 import type { HubContext } from '../context.ts';
 import { sqlState, sqlStateOf } from '../db/sql.ts';
+import { recountModel } from '../index/counts.ts';
 import { keepPublished } from '../index/published-acts.ts';
 import { onRepoRenamed } from '../index/renamed.ts';
+import { raiseVersion } from '../index/rows.ts';
 import { announce } from '../webhooks/announce.ts';
 import { assertRepoName, repoExists, requireNamespace } from './names.ts';
 import { type Repo, repoColumns, toRepo } from './repo.ts';
@@ -31,6 +33,10 @@ export async function changeSettings(
         WHERE id = $1 RETURNING ${repoColumns}`,
       [repo.id, wanted.private, wanted.gated, wanted.discussionsDisabled],
     );
+    if (wanted.private !== repo.private && repo.type === 'model') {
+      await raiseVersion(tx, repo.id);
+      await recountModel(tx, 'derived', repo.id);
+    }
     await audit(tx, actor, 'repo-settings', { repo: repo.id, ...settings });
     const changed = toRepo(row);
     await announce(ctx, tx, changed, {
