@@ -90,6 +90,6 @@ async function killAndCheck(hub: TestHub, ledger: Ledger): Promise<void> {
 }
 
 async function assertIndexEqualsRebuild(hub: TestHub): Promise<void> {
-  const checked = await runAssay(['reindex', '--check', '--data', hub.dataDir]);
+  const checked = await runAssay(['reindex', '--check', '--data', hub.dataDir], { env: hub.env });
   assert.equal(checked.code, 0, `${checked.stdout}${checked.stderr}`);
 }

@@ -15,12 +15,10 @@ import {
   readRefs,
   resolveFile,
 } from '@assay/client';
-import { createDb } from '../../packages/hub/src/db/create-db.ts';
-import { createTestDatabase } from '../../packages/hub/src/testing/test-cluster.ts';
 import { mustAssay, runAssay } from '../support/assay.ts';
 import { cloneInto, mustGit, runGit } from '../support/git.ts';
-import { startTestHub, type TestHub } from '../support/hub.ts';
-import { startS3 } from '../support/moto.ts';
+import { startHubProcess, type TestHub } from '../support/hub-process.ts';
+import { createSharedPlace, type SharedPlace, stackEnds } from '../support/shared-place.ts';
 import { publishSmallBenchmark, resultFile, SMALL_BENCHMARK } from '../support/small-benchmark.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -32,54 +30,21 @@ const AT_ONCE = 20;
 
 type Place = Pick<TestContext, 'after'>;
 
-interface Pair {
+interface Pair extends SharedPlace {
   hubs: [TestHub, TestHub];
-  env: Record<string, string>;
-  dataDir: string;
-  countObjects(): Promise<number>;
 }
 
 /** Two hub processes on one database, one data folder and one bucket. */
 async function startPair(t: Place): Promise<Pair> {
-  const { endpoint } = await startS3(t);
-  const database = await createTestDatabase({ empty: true });
-  t.after(() => database.close());
-  // The tests' PostgreSQL stops when nobody is connected; while both hubs are down, this is.
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  const db = createDb(database.url, { connections: 1 });
-  const connected = db.session((session) => session.query('SELECT 1').then(() => ended));
-  t.after(async () => {
-    end();
-    await connected;
-    await db.close();
-  });
-  // The server here asks nobody who they are.
-  assert.ok((await fetch(`${endpoint}/hub`, { method: 'PUT' })).ok);
-  const dataDir = await createTemporaryFolder(t);
-  const env = {
-    DATABASE_URL: database.url,
-    ASSAY_S3_BUCKET: 'hub',
-    ASSAY_S3_ENDPOINT: endpoint,
-    ASSAY_S3_ACCESS_KEY_ID: 'id',
-    ASSAY_S3_SECRET_ACCESS_KEY: 'secret',
-  };
-  const token = `hf_${'a1'.repeat(15)}`;
+  const place = await createSharedPlace(t);
   // Both at once, on nothing: one makes schema, keys and administrator, and the other finds them.
-  const [first, second] = await Promise.all([0, 1].map(() => startTestHub(t, env, { dataDir, token })));
-  const countObjects = async () => {
-    const list = await (await fetch(`${endpoint}/hub?list-type=2&prefix=blobs/`)).text();
-    return list.match(/<Key>/g)?.length ?? 0;
-  };
-  return { hubs: [first!, second!], env, dataDir, countObjects };
+  const [first, second] = await Promise.all([0, 1].map(() => startHubProcess(t, {}, place)));
+  return { ...place, hubs: [first!, second!] };
 }
 
 test('two hubs on one database, folder and bucket are one hub, and either may die', async (context) => {
-  // The database goes after the hubs that use it: last made, first ended.
-  const ends: (() => Promise<unknown>)[] = [];
-  const t: Place = { after: (end) => ends.push(end as () => Promise<unknown>) };
-  context.after(async () => {
-    for (const end of ends.reverse()) await end();
-  });
+  // The database goes after the hubs that use it.
+  const t = stackEnds(context);
   const pair = await startPair(t);
   const [a, b] = pair.hubs;
   const step = (name: string) => context.diagnostic(name);
@@ -226,7 +191,7 @@ async function backUpAndRestore(t: Place, { hubs, env, dataDir }: Pair): Promise
   const folder = await createTemporaryFolder(t);
   await mustAssay(['backup', join(folder, 'backup'), '--data', dataDir], { env });
   await mustAssay(['restore', join(folder, 'backup'), '--data', join(folder, 'data')]);
-  const restored = await startTestHub(t, {}, { dataDir: join(folder, 'data'), token: hubs[0].token });
+  const restored = await startHubProcess(t, {}, { dataDir: join(folder, 'data'), token: hubs[0].token });
   const questions = [
     `/api/assay/benchmarks/${SMALL_BENCHMARK}/board`,
     '/api/models?limit=100',

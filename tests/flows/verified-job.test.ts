@@ -40,7 +40,7 @@ async function countRequests(modelUrl: string): Promise<number> {
 async function startWorker(t: Pick<TestContext, 'after'>, hub: TestHub) {
   const ready = Promise.withResolvers<void>();
   const { child, finished } = startAssay(['worker', '--data', hub.dataDir, '--hub-url', hub.url, '--quiet'], {
-    env: { ASSAY_JOBS_SANDBOX: 'off' },
+    env: { ...hub.env, ASSAY_JOBS_SANDBOX: 'off' },
     onOutput: (text) => /does jobs of/.test(text) && ready.resolve(),
   });
   t.after(async () => {

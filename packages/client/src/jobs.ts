@@ -1,3 +1,4 @@
+import { ClientError } from './client-error.ts';
 import { askJson, type HubConnection, send } from './connection.ts';
 
 /** A job as the hub answers it: the Hub's fields, and under `assay` what only Assay knows. */
@@ -103,14 +104,50 @@ export function isJobOver(job: Pick<Job, 'status'>): boolean {
 
 export type JobEvent = { kind: 'line'; n: number; text: string; at: string } | { kind: 'job'; job: Job };
 
-/** What a job says and how it changes, from line `after` on, until it is over. */
+/** How often in a row a stream that broke off is taken up again, and after how long. */
+const followAgain = { tries: 8, pauseMs: 250, mostMs: 4_000 };
+
+/**
+ * What a job says and how it changes, from line `after` on, until it is over. A stream that breaks off, because the hub
+ * behind it went, is taken up where it ended; which hub of several answers does not matter.
+ * @throws ClientError when the hub refuses, or cannot be reached several times in a row
+ */
 export async function* followJob(
   connection: HubConnection,
   namespace: string,
   id: string,
   after = 0,
 ): AsyncGenerator<JobEvent> {
-  const answer = await send(connection, jobPath(namespace, id, '/events'), { query: { after } });
+  let last = after;
+  for (let failures = 0; ; failures += 1) {
+    try {
+      for await (const event of readJobEvents(connection, jobPath(namespace, id, '/events'), last)) {
+        failures = 0;
+        if (event.kind === 'line') last = event.n;
+        yield event;
+        if (event.kind === 'job' && isJobOver(event.job)) return;
+      }
+    } catch (error) {
+      if (!isBrokenOff(error, connection.signal) || failures >= followAgain.tries) throw error;
+    }
+    if (failures >= followAgain.tries) return;
+    const pause = Math.min(followAgain.pauseMs * 2 ** failures, followAgain.mostMs);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/** A refusal is an answer; a connection that ended in the middle of one, or never began, is none. */
+function isBrokenOff(error: unknown, signal?: AbortSignal): boolean {
+  if (signal?.aborted) return false;
+  return error instanceof ClientError ? error.code === 'unreachable' : error instanceof TypeError;
+}
+
+async function* readJobEvents(
+  connection: HubConnection,
+  path: string,
+  after: number,
+): AsyncGenerator<JobEvent> {
+  const answer = await send(connection, path, { query: { after } });
   let rest = '';
   const decoder = new TextDecoder();
   for await (const chunk of answer.body ?? []) {

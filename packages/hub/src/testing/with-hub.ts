@@ -49,6 +49,16 @@ export async function withHub(
   }
 }
 
+/**
+ * A visit in this process beside a hub that serves elsewhere, on its database, folder and bucket: what only code can make
+ * is made here, and seen there.
+ */
+export async function visitHub(there: { dataDir: string; env: Record<string, string> }): Promise<TestHub> {
+  const config = loadConfig(there.env, { dataDir: there.dataDir, databaseConnections: '4' });
+  if (!config.ok) throw new Error(config.issues.map((issue) => issue.message).join('; '));
+  return toTestHub(await createHub(config.value, { purpose: 'visit' }));
+}
+
 /** The same hub, with what tests ask it. */
 export function toTestHub(hub: Hub): TestHub {
   return {
