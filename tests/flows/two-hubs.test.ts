@@ -22,11 +22,11 @@ import { createSharedPlace, type SharedPlace, stackEnds } from '../support/share
 import { publishSmallBenchmark, resultFile, SMALL_BENCHMARK } from '../support/small-benchmark.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
-const MODELS = 3;
-const PUSHES_EACH = 6;
-/** A hub is killed when so many pushes were acknowledged: the first, then the second, then the first again. */
-const KILL_AFTER = [4, 9, 14];
-const AT_ONCE = 20;
+const MODELS = 2;
+const PUSHES_EACH = 5;
+/** A hub is killed when so many pushes were acknowledged: the first, then the second. */
+const KILL_AFTER = [3, 7];
+const AT_ONCE = 12;
 
 type Place = Pick<TestContext, 'after'>;
 

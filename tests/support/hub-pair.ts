@@ -8,6 +8,8 @@ import { createSharedPlace, stackEnds } from './shared-place.ts';
 const pauseMs = { least: 1_000, most: 4_000 };
 /** How long a moment is waited for at which the death cuts off only what is asked again. */
 const patienceMs = 1_500;
+/** How long a hub that is given nothing new may take to answer what it was asked; then it lives on until the next turn. */
+const drainMs = 10_000;
 
 /**
  * Two hub processes that are one, until the test ends: on one database, folder and bucket, behind a proxy that asks them
@@ -75,7 +77,10 @@ function startKiller(hubs: TestHub[], backends: Backend[], inTurn: InTurn) {
     const at = Math.floor(Math.random() * hubs.length);
     const [hub, backend] = [hubs[at]!, backends[at]!];
     if (ending.signal.aborted || backends.some(({ open }) => !open)) return;
-    await untilHarmless(backend);
+    if (!(await untilHarmless(backend, ending.signal))) {
+      backend.open = true;
+      return;
+    }
     // Nothing else happens between this look and the signal.
     process.kill(hub.pid(), 'SIGKILL');
     backend.open = false;
@@ -100,14 +105,15 @@ function startKiller(hubs: TestHub[], backends: Backend[], inTurn: InTurn) {
   };
 }
 
-/** Until the hub answers only what may be cut off: by chance, or because it is given nothing new. */
-async function untilHarmless(backend: Backend): Promise<void> {
+/** Until the hub answers only what may be cut off: by chance, or because it is given nothing new. False: it never did. */
+async function untilHarmless(backend: Backend, signal: AbortSignal): Promise<boolean> {
   const begin = performance.now();
   const amid = Math.random() < 0.5;
   for (;;) {
     const kinds = [...backend.exchanges].map(({ kind }) => kind);
     const late = performance.now() - begin > patienceMs;
-    if (!kinds.includes('once') && (!amid || late || kinds.includes('repeatable'))) return;
+    if (!kinds.includes('once') && (!amid || late || kinds.includes('repeatable'))) return true;
+    if (signal.aborted || performance.now() - begin > drainMs) return false;
     if (!amid || late) backend.open = false;
     await sleep(1);
   }

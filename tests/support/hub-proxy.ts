@@ -116,10 +116,13 @@ async function pass(backend: Backend, incoming: IncomingMessage, outgoing: Serve
       if (outcome === 'done' && !outgoing.writableEnded) outgoing.destroy();
       resolve(outcome);
     };
-    request.on('error', () =>
-      settle(exchange.kind === 'repeatable' && !outgoing.destroyed ? 'again' : 'done'),
-    );
+    let answered = false;
+    request.on('error', () => {
+      // A hub that refuses may close before it has read everything: its answer counts.
+      if (!answered) settle(exchange.kind === 'repeatable' && !outgoing.destroyed ? 'again' : 'done');
+    });
     request.on('response', (answer) => {
+      answered = true;
       const streams = /^text\/event-stream/.test(answer.headers['content-type'] ?? '');
       exchange.kind = streams ? 'stream' : 'once';
       outgoing.writeHead(answer.statusCode!, answer.statusMessage, withoutHops(answer.rawHeaders));
@@ -130,6 +133,7 @@ async function pass(backend: Backend, incoming: IncomingMessage, outgoing: Serve
       answer.pipe(outgoing, { end: false });
     });
     outgoing.on('close', () => request.destroy());
+    if (outgoing.destroyed) request.destroy(); // its client went while the connection was made
     if (reads) request.end();
     else incoming.pipe(request);
   });

@@ -18,6 +18,22 @@ export function writeProfile(connection: HubConnection, profile: Omit<Profile, '
   return askJson(connection, '/api/assay/profile', { method: 'PUT', json: profile });
 }
 
+/** Room of one's own account or of an organisation, in bytes; `used` is the sum of the three. */
+export interface OwnerStorage {
+  name: string;
+  quota: number;
+  used: number;
+  /** Objects of git; large files of repos; files of buckets. */
+  git: number;
+  large: number;
+  buckets: number;
+}
+
+/** Of one's own account, and of the organisations one belongs to. */
+export async function listStorage(connection: HubConnection): Promise<OwnerStorage[]> {
+  return (await askJson<{ storage: OwnerStorage[] }>(connection, '/api/assay/storage')).storage;
+}
+
 /** Ends all sessions but this one; the answer's `Set-Cookie` is its new one. */
 export async function changePassword(
   connection: HubConnection,

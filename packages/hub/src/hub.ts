@@ -21,6 +21,7 @@ import { createPgBossJobs } from './jobs/pg-boss-jobs.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { openMirrors } from './mirror/schedule.ts';
 import { createDownloadCounter } from './repos/downloads.ts';
+import { startMaintenance } from './repos/maintain-repo.ts';
 import { openScratch } from './scratch.ts';
 import { readSecretBox } from './secrets-key.ts';
 import { readSigningKey } from './signing-key.ts';
@@ -122,6 +123,7 @@ export async function createHub(config: Config, options: HubOptions = {}): Promi
 async function takeUpService(context: HubContext): Promise<string | null> {
   await scheduleSweep(context);
   await startDeliveries(context);
+  await startMaintenance(context);
   return ensureFirstAdministrator(context.db, context.config.adminToken);
 }
 

@@ -37,6 +37,7 @@ import { routes as resolve } from './resolve.ts';
 import { routes as results } from './results.ts';
 import { routes as session } from './session.ts';
 import { routes as signUp } from './sign-up.ts';
+import { routes as storage } from './storage.ts';
 import { routes as system } from './system.ts';
 import { routes as tagLists } from './tag-lists.ts';
 import { routes as tlog } from './tlog.ts';
@@ -59,6 +60,7 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   oidc,
   audit,
   ownRepos,
+  storage,
   tagLists,
   accounts,
   tokens,

@@ -17,6 +17,7 @@ import {
   type XorbStore,
 } from '../lfs/xorb-store.ts';
 import { requireRepo } from '../repos/require-repo.ts';
+import { assertRoom } from '../repos/storage-quota.ts';
 import { typePlurals } from './repos.ts';
 import { requireContributor } from './require-contributor.ts';
 
@@ -52,6 +53,7 @@ function tokenRoute(app: HubApp, ctx: HubContext, plural: string, type: RepoType
     const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
     const repo = await requireRepo(ctx, c.var.actor, type, fullName, 'read');
     await requireContributor(ctx, c.var.actor, repo, true);
+    await assertRoom(ctx, repo.ownerId, 1); // told before the pieces are sent
     return giveUploadToken(ctx, c.req.raw, repo.id);
   });
 }

@@ -223,6 +223,14 @@ export const configKeys = {
     fallback: 6,
     unit: 'hours',
   }),
+  quotaGib: required({
+    env: 'ASSAY_QUOTA_GIB',
+    sentence:
+      'Room that each account and organisation has for its repos and buckets: git, LFS, Xet. Uploads beyond it are refused.',
+    reader: integer(1, 1_000_000_000),
+    fallback: 1_024,
+    unit: 'GiB',
+  }),
   maxRegularFileMib: required({
     env: 'ASSAY_MAX_REGULAR_FILE_MIB',
     sentence: 'Largest file kept in git itself; larger ones go through LFS.',

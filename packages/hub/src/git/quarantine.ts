@@ -5,6 +5,7 @@ import { createCatFilePool } from './cat-file-pool.ts';
 import { type NewCommit, writeCommit } from './commit-writer.ts';
 import { GitError } from './git-error.ts';
 import type { GitRunner } from './git-process.ts';
+import { measureObjects } from './maintenance.ts';
 import { type MergeOutcome, type MergeRequest, mergeTrees, type TreeMerge, writeMerge } from './merge.ts';
 import { migrateObjects } from './migrate.ts';
 import { createObjectSource } from './object-source.ts';
@@ -39,6 +40,8 @@ export interface Quarantine extends GitReader {
   makeTag(tag: Signature & { name: string; commit: string }): Promise<string>;
   /** Only whether it would merge, and into which tree. */
   tryMerge(base: string, head: string): Promise<TreeMerge>;
+  /** How many bytes the new objects take. */
+  bytes(): Promise<number>;
   /**
    * Moves the new objects into the real repo, durably. The scratch repo stays readable.
    * @throws GitError `stale-ref` when objects were taken out of the real repo since: the new ones may build on them
@@ -83,6 +86,7 @@ export async function createQuarantine(
       writeTreeCommit(runner, dir, { ...request, tree: `${request.commit}^{tree}`, parents: [] }),
     makeTag: (tag) => writeTag(runner, dir, tag),
     tryMerge: (base, head) => mergeTrees(runner, dir, base, head),
+    bytes: () => measureObjects(dir),
     async migrate() {
       if ((await readPurgeMark(realDir)) !== mark)
         throw new GitError('stale-ref', 'content of this repo was redacted meanwhile; try again');

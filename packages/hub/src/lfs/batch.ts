@@ -2,6 +2,7 @@ import type { WireLfsBatchAnswer, WireLfsObject } from '@assay/spec';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import type { Repo } from '../repos/repo.ts';
+import { readStorage } from '../repos/storage-quota.ts';
 import { partCount, toMultipartAction } from './multipart.ts';
 import { heldSize } from './objects.ts';
 import { type Grant, grantSeconds, signGrant } from './signed-url.ts';
@@ -53,6 +54,7 @@ export async function answerBatch(
 ): Promise<WireLfsBatchAnswer> {
   const answer = batch.operation === 'upload' ? toUpload : toDownload;
   const objects: WireLfsObject[] = [];
+  const room = batch.operation === 'upload' ? await createRoom(ctx, repo) : () => null;
   let parts = 0;
   for (const { oid, size } of batch.objects) {
     const held = await heldSize(ctx.db, repo.id, oid);
@@ -61,10 +63,27 @@ export async function answerBatch(
     const count = batch.multipart && held === null ? partCount(ctx, size) : 1;
     const multipart = count > 1 && parts + count <= maxParts;
     if (multipart) parts += count;
-    objects.push(answer(ctx, { oid, size, held, sign, multipart }));
+    const short = room(held === null ? size : 0);
+    objects.push(
+      short === null ? answer(ctx, { oid, size, held, sign, multipart }) : { oid, size, error: short },
+    );
   }
   const inParts = objects.some(({ actions }) => actions?.upload?.header?.chunk_size !== undefined);
   return { transfer: inParts ? 'multipart' : 'basic', objects, hash_algo: 'sha256' };
+}
+
+type Fault = NonNullable<WireLfsObject['error']>;
+
+/** Whether one object after the other fits into what its owner may keep. */
+async function createRoom(ctx: HubContext, repo: Repo): Promise<(bytes: number) => Fault | null> {
+  const { quota, used } = await readStorage(ctx, ctx.db, repo.ownerId);
+  let wanted = 0;
+  return (bytes) => {
+    wanted += bytes;
+    if (bytes === 0 || used + wanted <= quota) return null;
+    const message = `${repo.namespace} may keep ${quota} bytes and keeps ${used}: this does not fit; delete what is not needed, or ask an administrator for a higher quota`;
+    return { code: 507, message };
+  };
 }
 
 type Sign = (action: Grant['action'], bytes: number, part?: number) => string;

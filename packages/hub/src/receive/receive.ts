@@ -8,7 +8,9 @@ import type { Quarantine } from '../git/quarantine.ts';
 import { pullRequestOf } from '../git/ref-names.ts';
 import type { RefMover, RefUpdate } from '../git/ref-transaction.ts';
 import { indexRefs } from '../index/index-refs.ts';
+import { considerMaintenance } from '../repos/maintain-repo.ts';
 import type { Repo } from '../repos/repo.ts';
+import { refusalOfGit } from '../repos/storage-quota.ts';
 import { announcePush } from '../webhooks/announce.ts';
 import { recordPullRequestPush } from './pull-request-push.ts';
 import { judgeRef, type RefQuestion, type Via } from './ref-rules.ts';
@@ -42,15 +44,21 @@ const inTurn = createTurns();
 export async function receive(ctx: HubContext, request: ReceiveRequest): Promise<ReceiveOutcome> {
   const { repo, actor, via } = request;
   const question: RefQuestion = { repo, actor, via, access: await accessOf(ctx, actor, repo) };
-  const refused = (await judgeRefs(ctx.db, question, request.updates)) ?? (await judgeContent(ctx, request));
+  const newBytes = await request.quarantine.bytes();
+  const refused =
+    (await judgeRefs(ctx.db, question, request.updates)) ??
+    (await judgeRoom(ctx, request, newBytes)) ??
+    (await judgeContent(ctx, request));
   if (refused) return { ok: false, refused };
   const progress = { moving: false };
   const mover = ctx.git.startRefMover(repo.id);
   let pushId: string | undefined;
   try {
     pushId = await announce(ctx, request);
-    const application = { request, question, pushId, progress, mover };
+    const application = { request, question, pushId, newBytes, progress, mover };
     await inTurn(repo.id, () => ctx.db.tx((tx) => apply(ctx, tx, application)));
+    // The push stands, whatever becomes of this: the next one looks again.
+    await considerMaintenance(ctx, repo.id).catch((error) => ctx.log.error('maintenance not begun', error));
     return { ok: true };
   } catch (error) {
     // Once refs may have moved, the row stays: the sweep needs it to know whose act it heals.
@@ -80,6 +88,11 @@ async function judgeRefs(sql: Sql, question: RefQuestion, updates: RefUpdate[]):
     if (refusal) refused.push(refusal);
   }
   return refused.length > 0 ? refused : null;
+}
+
+async function judgeRoom(ctx: HubContext, request: ReceiveRequest, bytes: number): Promise<Refusal[] | null> {
+  const reason = await refusalOfGit(ctx, request.repo.ownerId, bytes);
+  return reason === null ? null : [refuse(request.updates[0]?.ref ?? '', 'quota-exceeded', reason)];
 }
 
 /** Everything that reads objects, and so is done before the repo is locked. */
@@ -138,6 +151,7 @@ interface Application {
   request: ReceiveRequest;
   question: RefQuestion;
   pushId: string;
+  newBytes: number;
   progress: { moving: boolean };
   mover: RefMover;
 }
@@ -145,7 +159,7 @@ interface Application {
 async function apply(
   ctx: HubContext,
   tx: Tx,
-  { request, question, pushId, progress, mover }: Application,
+  { request, question, pushId, newBytes, progress, mover }: Application,
 ): Promise<void> {
   const { repo, actor, via, updates, quarantine } = request;
   await tx.lockRepo(repo.id);
@@ -169,7 +183,11 @@ async function apply(
     });
     await announcePush(ctx, tx, { repo, via, updates });
     await tx.query('UPDATE record.pushes SET applied_at = $2 WHERE id = $1', [pushId, ctx.clock()]);
-    await tx.query('UPDATE record.repos SET updated_at = $2 WHERE id = $1', [repo.id, ctx.clock()]);
+    await tx.query('UPDATE record.repos SET updated_at = $2, git_bytes = git_bytes + $3 WHERE id = $1', [
+      repo.id,
+      ctx.clock(),
+      newBytes,
+    ]);
   } catch (error) {
     await prepared.abort();
     throw error;

@@ -5,7 +5,10 @@ import { type HubCode, HubError } from '../errors.ts';
 export interface Refusal {
   ref: string;
   /** What kind of refusal it is, for the answer's status. */
-  code: Extract<HubCode, 'invalid-input' | 'forbidden' | 'not-found' | 'conflict' | 'too-large'>;
+  code: Extract<
+    HubCode,
+    'invalid-input' | 'forbidden' | 'not-found' | 'conflict' | 'too-large' | 'quota-exceeded'
+  >;
   /** The file at fault, when it is one. */
   file?: string;
   /** What is wrong inside that file. */

@@ -6,6 +6,7 @@ import { toHubError } from '../receive/refusal.ts';
 import { makeRepo } from './create-repo.ts';
 import { deleteRepo } from './delete-repo.ts';
 import type { Repo } from './repo.ts';
+import { assertRoom } from './storage-quota.ts';
 
 /**
  * Makes a repo with the branches, tags and large files of another, without its discussions and pull requests. The caller
@@ -25,6 +26,11 @@ export async function duplicateRepo(
   const repo = await makeRepo(ctx, actor, { type: source.type, ...wanted });
   try {
     // A pointer is only good where its bytes are: they are noted first.
+    const { bytes } = await ctx.db.one<{ bytes: number }>(
+      'SELECT coalesce(sum(size), 0)::bigint AS bytes FROM record.lfs_objects WHERE repo_id = $1',
+      [source.id],
+    );
+    await assertRoom(ctx, repo.ownerId, bytes);
     await ctx.db.query(
       `INSERT INTO record.lfs_objects (repo_id, oid, size)
        SELECT $2, oid, size FROM record.lfs_objects WHERE repo_id = $1`,

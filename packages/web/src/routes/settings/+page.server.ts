@@ -1,4 +1,4 @@
-import { changePassword, readProfile, readSignUpTerms, writeProfile } from '@assay/client';
+import { changePassword, listStorage, readProfile, readSignUpTerms, writeProfile } from '@assay/client';
 import { attempt, required } from '#lib/server/answers.ts';
 import { fieldOf } from '#lib/server/fields.ts';
 import { requireActor } from '#lib/server/require-actor.ts';
@@ -6,11 +6,12 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   requireActor(locals.actor, url);
-  const [profile, terms] = await Promise.all([
+  const [profile, terms, storage] = await Promise.all([
     required(readProfile(locals.hub)),
     required(readSignUpTerms(locals.hub)),
+    required(listStorage(locals.hub)),
   ]);
-  return { profile, provider: terms.provider };
+  return { profile, provider: terms.provider, storage };
 };
 
 export const actions: Actions = {
