@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -36,10 +37,12 @@ export function readyPython(line: keyof typeof CLIENT_LINES): Promise<string> {
  * As {@link readyPython}, for any packages.
  * @param name of the folder; another one for other packages
  * @param installs arguments of `uv pip install`, one list for each run of it
+ * @param least version of Python that the packages need
  */
 export async function readyEnvironment(
   name: string,
   installs: readonly (readonly string[])[],
+  least = '3.10',
 ): Promise<string> {
   const folder = join(CACHE, name);
   const python = join(folder, 'bin', 'python');
@@ -49,7 +52,7 @@ export async function readyEnvironment(
   await whileLocked(join(CACHE, '.lock'), 2 * INSTALL_MS, async () => {
     if (existsSync(stamp)) return; // another test has just made it
     const uv = await readyUv();
-    await install(uv, ['venv', '--quiet', '--clear', '--python', await findPython(), folder]);
+    await install(uv, ['venv', '--quiet', '--clear', '--python', await findPython(least), folder]);
     for (const args of installs)
       await install(uv, ['pip', 'install', '--quiet', '--python', python, ...args]);
     await writeFile(stamp, installs.flat().join('\n'));
@@ -74,16 +77,20 @@ async function readyUv(): Promise<string> {
   return uv;
 }
 
-async function findPython(): Promise<string> {
-  const check = 'import sys; assert sys.version_info >= (3, 10); print(sys.executable)';
-  for (const name of ['python3.12', 'python3.13', 'python3.11', 'python3']) {
+async function findPython(least = '3.10'): Promise<string> {
+  const wanted = least.replace('.', ', ');
+  const check = `import sys; assert sys.version_info >= (${wanted}); print(sys.executable)`;
+  const kept = globSync('.pyenv/versions/3.1[2-9]*/bin/python3', { cwd: homedir() }).map((path) =>
+    join(homedir(), path),
+  );
+  for (const name of ['python3.12', 'python3.13', 'python3.11', 'python3', ...kept]) {
     try {
       return (await run(name, ['-c', check])).stdout.trim();
     } catch {
       // Not this one.
     }
   }
-  throw new Error('no Python 3.10 or newer on this machine');
+  throw new Error(`no Python ${least} or newer on this machine`);
 }
 
 async function install(command: string, args: string[]): Promise<void> {

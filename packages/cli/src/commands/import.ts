@@ -31,6 +31,8 @@ export function createImportCommand(surroundings: Surroundings): Command {
         surroundings.write(`${path}\n`);
         for (const what of missing) surroundings.writeError(`  not in it: ${what}\n`);
       };
+      // One file may hold several results of one task.
+      const used = new Map<string, number>();
       for (const file of files) {
         if (await isInspectLog(file)) {
           const { path, missing } = await importInspectLog(file, flags.logDir);
@@ -42,7 +44,9 @@ export function createImportCommand(surroundings: Surroundings): Command {
             /[^\p{L}\p{N}.=-]+/gu,
             '-',
           );
-          const path = join(flags.logDir, `${name}.eval`);
+          const count = (used.get(name) ?? 0) + 1;
+          used.set(name, count);
+          const path = join(flags.logDir, `${name}${count > 1 ? `-${count}` : ''}.eval`);
           await writeImportedRun(run, path, basename(file));
           tell(path, toMissing(run));
         }

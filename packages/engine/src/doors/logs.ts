@@ -1,5 +1,7 @@
 /** What the front door shows of logs. */
 
+export type { Publisher } from '../export/every-eval-ever.ts';
+export { writeEveryEvalEver } from '../export/write-every-eval-ever.ts';
 export { importInspectLog } from '../import/import-inspect-log.ts';
 export { toMissing, writeImportedRun } from '../import/imported-run.ts';
 export { readForeignRuns } from '../import/read-foreign-run.ts';

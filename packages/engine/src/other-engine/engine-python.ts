@@ -9,7 +9,7 @@ import { semanticsProfile } from '../semantics/prompts.ts';
 
 const run = promisify(execFile);
 
-export type OtherEngineName = 'inspect' | 'lighteval';
+type OtherEngineName = 'inspect' | 'lighteval';
 
 /** Which engine of others, and where its Python is. */
 export interface OtherEngine {

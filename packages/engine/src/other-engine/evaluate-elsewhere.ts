@@ -154,7 +154,7 @@ async function runInto(
  * Everything that settings come from stands in the arguments: the engine's own variables would change the run unseen.
  * An endpoint that needs no key gets one, as the engine's client insists on it.
  */
-export function toEngineEnvironment(
+function toEngineEnvironment(
   env: Record<string, string | undefined>,
   model: string,
 ): Record<string, string | undefined> {
