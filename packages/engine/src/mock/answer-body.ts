@@ -4,6 +4,10 @@ export interface CompletionRequest {
   messages?: { role: string; content: unknown }[];
   prompt?: string;
   stream?: boolean;
+  /** Of the older interface: the prompt comes back in front of the answer. */
+  echo?: boolean;
+  /** Of the older interface: how many of the likeliest tokens. */
+  logprobs?: number | boolean | null;
 }
 
 /** The text that a request asks: its last user message, or its prompt. */
@@ -36,8 +40,9 @@ export function toAnswerBody(
       {
         index: 0,
         finish_reason: 'stop',
-        logprobs: null,
-        ...(chat ? { message: { role: 'assistant', content: text } } : { text }),
+        ...(chat
+          ? { logprobs: null, message: { role: 'assistant', content: text } }
+          : toCompletion(request, text)),
       },
     ],
     usage: {
@@ -46,6 +51,24 @@ export function toAnswerBody(
       total_tokens: promptTokens + completionTokens,
     },
   };
+}
+
+/** What each character of a token costs in log-probability: the shorter a text, the likelier. A rule that tests can check. */
+const CHARACTER_COST = 0.1;
+
+function toCompletion(request: CompletionRequest, said: string): object {
+  const text = request.echo ? request.prompt! + said : said;
+  if (typeof request.logprobs !== 'number') return { logprobs: null, text };
+  const parts = request.echo ? [request.prompt!, said] : [said];
+  const tokens = parts.flatMap((part) => part.match(/\s*\S+|\s+/gu) ?? []);
+  const sizes = tokens.map((token) => Array.from(token).length);
+  // As everywhere, nothing is said of the first token of a prompt.
+  const values = sizes.map((size, at) => (at === 0 && request.echo ? null : -CHARACTER_COST * size));
+  const offsets: number[] = [];
+  for (const at of sizes.keys()) offsets.push(at === 0 ? 0 : offsets[at - 1]! + sizes[at - 1]!);
+  const tops = tokens.map((token, at) => (values[at] === null ? null : { [token]: values[at] }));
+  const logprobs = { tokens, token_logprobs: values, top_logprobs: tops, text_offset: offsets };
+  return { logprobs, text };
 }
 
 /** The same answer as server-sent events: one with the text, one that ends. */
