@@ -1,6 +1,7 @@
 // What scoring a log again costs: memory must not grow with the log. Prints a table and writes JSON; asserts nothing.
-//   node bench/engine/rescore.ts [--short] [--inspect PYTHON] [--cap-mb N] [--json FILE]
-// --inspect: the Python of a venv with inspect_ai, which then scores the same logs, with at most --cap-mb of address space.
+//   npm run bench:rescore -- [--short] [--beside | --inspect PYTHON] [--cap-mb N] [--json FILE]
+// --beside: Inspect scores the same logs, with at most --cap-mb of address space; it is installed into .cache/py.
+// --inspect: the Python of a venv that has it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLogWriter } from '@assay/engine';
 import { EVAL_LOG_VERSION, type EvalLogStart, type EvalSample } from '@assay/spec';
+import { readyEnvironment } from '../../tests/compat/python-clients.ts';
 
 interface Measured {
   runner: 'assay' | 'inspect';
@@ -106,7 +108,9 @@ print(json.dumps({"code": done.returncode, "peakKb": resource.getrusage(resource
 `;
 
 const INSPECT = `
-import resource, sys
+import os, resource, sys
+# It opens the model that answered, though it asks it nothing.
+os.environ |= {"BENCH_API_KEY": "none", "BENCH_BASE_URL": "http://127.0.0.1:9/v1"}
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]) << 20,) * 2)
 from inspect_ai import score
 from inspect_ai.log import read_eval_log, write_eval_log
@@ -118,11 +122,15 @@ write_eval_log(score(log, match(numeric=True), action="overwrite"), sys.argv[3])
 const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
+    beside: { type: 'boolean', default: false },
     inspect: { type: 'string' },
     'cap-mb': { type: 'string', default: '6000' },
     json: { type: 'string' },
   },
 });
+const inspect = values.beside
+  ? await readyEnvironment('bench-inspect-0.3.285', [['inspect-ai==0.3.285', 'openai']])
+  : values.inspect;
 const folder = mkdtempSync(join(tmpdir(), 'assay-rescore-'));
 const assay = join(import.meta.dirname, '../../packages/cli/bin/assay.js');
 const rows: Measured[] = [];
@@ -143,9 +151,9 @@ try {
     ];
     const scored = ['score', log, ...scorer, '--output-file', join(folder, `ours-${samples}.eval`)];
     rows.push({ runner: 'assay', samples, logMb, ...(await measure(process.execPath, [assay, ...scored])) });
-    if (!values.inspect) continue;
+    if (!inspect) continue;
     const args = ['-c', INSPECT, log, values['cap-mb'], join(folder, `theirs-${samples}.eval`)];
-    rows.push({ runner: 'inspect', samples, logMb, ...(await measure(values.inspect, args)) });
+    rows.push({ runner: 'inspect', samples, logMb, ...(await measure(inspect, args)) });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
