@@ -13,7 +13,7 @@ export interface Backend {
   cut(): void;
 }
 
-export interface Exchange {
+interface Exchange {
   /**
    * `repeatable`: it only reads, and nothing of the answer came yet. `stream`: an answer that never ends, which its reader
    * takes up again. `once`: it may change something, or its answer is on the way.
