@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { EvalSample } from '@assay/spec';
 import { parseLogText } from '../log/log-json.ts';
 import { emptyRun, type Fields, fields, isFields, list, missing, text, toSample } from './foreign-fields.ts';
-import type { ImportedRun } from './imported-run.ts';
+import type { ImportedRun } from './foreign-run.ts';
 
 /** `results.json` of Terminal-Bench's own harness; `run_metadata.json` beside it says what was run. */
 export async function readTerminalBench(file: Fields, path: string): Promise<ImportedRun[]> {

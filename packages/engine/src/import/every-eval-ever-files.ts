@@ -5,7 +5,7 @@ import type { EvalSample } from '@assay/spec';
 import { readJsonLines } from '../dataset/json-lines.ts';
 import { parseLogText } from '../log/log-json.ts';
 import { emptyRun, type Fields, fields, list, missing, shown, text, toSample } from './foreign-fields.ts';
-import type { ImportedRun } from './imported-run.ts';
+import type { ImportedRun } from './foreign-run.ts';
 
 /** Every Eval Ever: one aggregate record holds several results; each is a run, with its instances where they lie beside. */
 export function readEvery(file: Fields, path: string): ImportedRun[] {

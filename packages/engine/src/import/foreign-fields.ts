@@ -1,5 +1,5 @@
 import type { EvalSample, LogScore } from '@assay/spec';
-import type { ImportedRun } from './imported-run.ts';
+import type { ImportedRun } from './foreign-run.ts';
 
 export type Fields = Record<string, unknown>;
 

@@ -16,7 +16,7 @@ import {
   toMetrics,
   toSample,
 } from './foreign-fields.ts';
-import type { ImportedRun } from './imported-run.ts';
+import type { ImportedRun } from './foreign-run.ts';
 
 const DATE = String.raw`\d{4}-\d\d-\d\dT[\d.-]+`;
 

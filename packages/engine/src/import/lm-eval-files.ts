@@ -15,7 +15,7 @@ import {
   toMetrics,
   toSample,
 } from './foreign-fields.ts';
-import type { ImportedRun } from './imported-run.ts';
+import type { ImportedRun } from './foreign-run.ts';
 
 /** `results_DATE.json` of lm-eval, with `samples_TASK_DATE.jsonl` beside it where they were written. */
 export function readLmEval(file: Fields, path: string): ImportedRun[] {

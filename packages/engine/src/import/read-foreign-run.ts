@@ -7,7 +7,7 @@ import { parseLogText } from '../log/log-json.ts';
 import { isHarborTrial, readHarborJob, readHarborTrial, readTerminalBench } from './agent-benches.ts';
 import { readEvery, readEveryInstances } from './every-eval-ever-files.ts';
 import { type Fields, isFields } from './foreign-fields.ts';
-import type { ImportedRun } from './imported-run.ts';
+import type { ImportedRun } from './foreign-run.ts';
 import { readLighteval, readLightevalDetails } from './lighteval-files.ts';
 import { readLmEval, readLmEvalSamples } from './lm-eval-files.ts';
 import { readSweBench } from './swe-bench-report.ts';

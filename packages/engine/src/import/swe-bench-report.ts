@@ -1,6 +1,6 @@
 import type { EvalSample } from '@assay/spec';
 import { emptyRun, type Fields, list, missing, toSample } from './foreign-fields.ts';
-import type { ImportedRun } from './imported-run.ts';
+import type { ImportedRun } from './foreign-run.ts';
 
 /** A report of SWE-bench: each instance is a sample: resolved, not resolved, or in error. */
 export function readSweBench(file: Fields): ImportedRun[] {
