@@ -85,7 +85,7 @@ export function routes(app: HubApp, ctx: HubContext): void {
       ...(unit && { unit }),
       lowerIsBetter,
       ...(edition && { revision: edition, revisions: editions }),
-      rows: withFindings(shown, toTaskRules(benchmark, task), ctx.clock()),
+      rows: await withFindings(ctx, c.var.actor, shown, toTaskRules(benchmark, task)),
       ...(next && { next: toCursor(next) }),
     });
   });

@@ -85,7 +85,11 @@ export function routes(app: HubApp, ctx: HubContext): void {
 /** A result with all that is to be told of its number. */
 async function lookAround(ctx: HubContext, actor: Actor | null, row: ApiResult) {
   const [judged] = await withFindingsOfAll(ctx, actor, [row]);
-  return { ...row, findings: [...judged!.findings, ...(await findAround(ctx, actor, row))] };
+  const around = await findAround(ctx, actor, row);
+  // Git knows revisions of datasets that are no benchmark; of others the index has said it already.
+  const known = judged!.findings.some(({ code }) => code === 'revision-unknown');
+  const more = around.filter(({ code }) => !(known && code === 'revision-unknown'));
+  return { ...row, findings: [...judged!.findings, ...more] };
 }
 
 /** The benchmark a result names, if it is here and the reader may know of it. */

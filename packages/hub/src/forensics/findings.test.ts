@@ -51,17 +51,20 @@ test('findings stand on the row, the result and the pull request, and block noth
     const read = async (path: string): Promise<Json> =>
       (await askJson(hub, 'GET', `/api/assay/${path}`)).body;
     const codes = (rows: Json[], value: string) =>
-      rows.filter((row) => row.valueText === value).map((row) => row.findings.map(({ code }: Json) => code));
+      rows
+        .filter((row) => row.valueText === value)
+        .map((row) => row.findings.map(({ code }: Json) => code).sort());
     const { rows } = await read(`benchmarks/${dataset}/board?include=community&all_setups=true`);
-    assert.deepEqual(codes(rows, '56.22'), [['grim']]);
-    assert.deepEqual(codes(rows, '56.25'), [[]]);
+    const ofRow = ['card-conflict', 'grim', 'revision-unknown'];
+    assert.deepEqual(codes(rows, '56.22'), [ofRow]);
+    assert.deepEqual(codes(rows, '56.25'), [['duplicate']]);
     const { results } = await read('models/alice/m/results');
-    assert.deepEqual(codes(results, '56.22'), [['grim']]);
+    assert.deepEqual(codes(results, '56.22'), [ofRow]);
     const pull = await read(`models/alice/m/pulls/${num}/findings`);
     assert.deepEqual(codes(pull.results, '56.22'), [
-      ['grim', 'revision-unknown', 'date-before-benchmark', 'date-before-model', 'card-conflict'],
+      [...ofRow, 'date-before-benchmark', 'date-before-model'].sort(),
     ]);
-    assert.deepEqual(codes(pull.results, '56.25'), [['revision-unstated', 'duplicate']]);
+    assert.deepEqual(codes(pull.results, '56.25'), [['duplicate', 'revision-unstated']]);
     const bad = results.find((row: Json) => row.valueText === '56.22');
     const one = await read(`results/${bad.id}`);
     assert.equal(one.findings.length, 5);

@@ -1,15 +1,13 @@
-import { type LegacyResult, parseModelIndex } from '@assay/spec';
 import { visibleReposSql } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import type { ApiResult } from '../leaderboards/to-result-row.ts';
 import { findRepo } from '../repos/require-repo.ts';
-import { toCardFinding } from './card-findings.ts';
 import type { Finding } from './finding.ts';
 
 /**
- * What can be told of a result only by looking around it: git is asked, and the index. For pages of one result and of one
- * pull request, not for boards.
+ * What can be told of a result only by asking git, and of its log. For pages of one result and of one pull request, not for
+ * boards.
  */
 export async function findAround(ctx: HubContext, actor: Actor | null, row: ApiResult): Promise<Finding[]> {
   const [dataset, model] = [
@@ -20,8 +18,6 @@ export async function findAround(ctx: HubContext, actor: Actor | null, row: ApiR
     dataset !== null && row.revision !== undefined ? await unknownRevision(ctx, dataset, row.revision) : null,
     dataset === null ? null : await datedBefore(ctx, dataset, row, 'benchmark'),
     model === null ? null : await datedBefore(ctx, model, row, 'model'),
-    model === null ? null : await duplicate(ctx, model, row),
-    model === null ? null : toCardFinding(row, await readCardNumbers(ctx, model)),
     await sameLog(ctx, actor, row),
   ];
   return found.filter((finding) => finding !== null);
@@ -67,31 +63,6 @@ async function datedBefore(
     level: what === 'benchmark' ? 'doubt' : 'note',
     message: `It is dated ${row.date.slice(0, 10)}; the ${what}’s history here begins on ${began}.`,
   };
-}
-
-async function duplicate(ctx: HubContext, repoId: string, row: ApiResult): Promise<Finding | null> {
-  const twin = await ctx.db.maybe<{ filename: string; scope: number }>(
-    `SELECT filename, scope FROM derived.results
-     WHERE repo_id = $1 AND dataset_key = lower($2) AND task_id = $3 AND setup_class = $4 AND value = $5
-       AND result_id <> $6 AND standing <> 'closed'
-     ORDER BY scope, filename LIMIT 1`,
-    [repoId, row.dataset, row.taskId, row.setupClass, row.value, row.id],
-  );
-  if (!twin) return null;
-  const place = twin.scope === 0 ? 'main' : `pull request ${twin.scope}`;
-  return {
-    code: 'duplicate',
-    level: 'note',
-    message: `The same value for the same task and setup stands in ${twin.filename} of ${place}.`,
-  };
-}
-
-async function readCardNumbers(ctx: HubContext, repoId: string): Promise<LegacyResult[]> {
-  const found = await ctx.db.maybe<{ card: Record<string, unknown> | null }>(
-    'SELECT card FROM derived.repo_cards WHERE repo_id = $1',
-    [repoId],
-  );
-  return parseModelIndex(found?.card ?? null);
 }
 
 /** One log is one run of one model: two models that show the same one cannot both be right. */

@@ -2,6 +2,7 @@ import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import type { ApiResult } from '../leaderboards/to-result-row.ts';
 import type { Claim, Finding, TaskRules } from './finding.ts';
+import { findNeighbours } from './neighbour-findings.ts';
 import { loadBenchmarks, toTaskRules } from './task-rules.ts';
 import { toValueFindings } from './value-findings.ts';
 
@@ -19,16 +20,22 @@ function toClaim(row: ApiResult): Claim {
   };
 }
 
-/** Rows of one task with what their numbers tell. Pure. */
-export function withFindings<R extends ApiResult>(
+/** Rows of one task with what their numbers, and the index beside them, tell. */
+export async function withFindings<R extends ApiResult>(
+  ctx: HubContext,
+  actor: Actor | null,
   rows: R[],
   rules: TaskRules | null,
-  now: Date,
-): (R & { findings: Finding[] })[] {
-  return rows.map((row) => ({ ...row, findings: toValueFindings(toClaim(row), rules, now) }));
+): Promise<(R & { findings: Finding[] })[]> {
+  const beside = await findNeighbours(ctx, actor, rows);
+  const now = ctx.clock();
+  return rows.map((row, at) => ({
+    ...row,
+    findings: [...toValueFindings(toClaim(row), rules, now), ...beside[at]!],
+  }));
 }
 
-/** Rows of several benchmarks with what their numbers tell. One query. */
+/** The same for rows of several benchmarks. */
 export async function withFindingsOfAll<R extends ApiResult>(
   ctx: HubContext,
   actor: Actor | null,
@@ -39,10 +46,11 @@ export async function withFindingsOfAll<R extends ApiResult>(
     actor,
     rows.map(({ dataset }) => dataset),
   );
+  const beside = await findNeighbours(ctx, actor, rows);
   const now = ctx.clock();
-  return rows.map((row) => {
+  return rows.map((row, at) => {
     const benchmark = benchmarks.get(row.dataset.toLowerCase());
     const rules = benchmark ? toTaskRules(benchmark, row.taskId) : null;
-    return { ...row, findings: toValueFindings(toClaim(row), rules, now) };
+    return { ...row, findings: [...toValueFindings(toClaim(row), rules, now), ...beside[at]!] };
   });
 }
