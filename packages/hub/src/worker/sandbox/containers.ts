@@ -1,26 +1,39 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { toContainerArguments } from './container-arguments.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toContainerArguments, toEnvironmentFile } from './container-arguments.ts';
 import type { Sandbox, SandboxEnd, SandboxOrder, SandboxRun } from './sandbox.ts';
 import { splitLines } from './split-lines.ts';
+
+const clientPath = '/usr/local/bin:/usr/bin:/bin';
 
 /** Commands in containers of docker or podman. They reach no network at all, the hub included. */
 export function createContainers(engine: 'docker' | 'podman'): Sandbox {
   return {
     name: engine,
     images: null,
-    notes: ['memory and processes are counted by the container engine', 'containers have no network'],
-    start: async (order) => start(engine, order),
+    notes: [
+      'memory and processes are counted by the container engine',
+      'containers have no network',
+      'only images that are on this machine',
+    ],
+    start: (order) => start(engine, order),
     async close() {},
   };
 }
 
-function start(engine: string, order: SandboxOrder): SandboxRun {
-  const child = spawn(engine, toContainerArguments(order), {
+async function start(engine: 'docker' | 'podman', order: SandboxOrder): Promise<SandboxRun> {
+  const environment = toEnvironmentFile(order.environment);
+  const folder = await mkdtemp(join(tmpdir(), 'assay-container-'));
+  const file = join(folder, 'variables');
+  await writeFile(file, environment, { mode: 0o600 });
+  const child = spawn(engine, toContainerArguments(engine, order, file), {
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Values go through the environment of the client, so that no process list shows them.
-    env: { ...order.environment, PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/' },
+    env: { PATH: clientPath, HOME: '/' },
   });
-  return { ended: waitFor(child, order), kill: () => remove(engine, order.id) };
+  const ended = waitFor(child, order).finally(() => rm(folder, { recursive: true, force: true }));
+  return { ended, kill: () => remove(engine, order.id) };
 }
 
 /** Ending the client would leave the container. */
