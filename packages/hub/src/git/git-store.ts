@@ -32,7 +32,7 @@ export interface GitStore {
 }
 
 /** See purge.ts. The caller holds the repo's lock while it lists and removes. */
-export interface Purge {
+interface Purge {
   onlyReachable(from: { tips: string[]; kept: string[] }): Promise<string[]>;
   reachable(oids: string[]): Promise<string[]>;
   versions(of: { path: string; tips: string[] }): Promise<string[]>;

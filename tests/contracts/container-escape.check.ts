@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { makeImage } from '../../../../../tests/support/container-image.ts';
-import { createContainers } from './containers.ts';
-import type { SandboxEnd, SandboxOrder } from './sandbox.ts';
+import { createContainers } from '../../packages/hub/src/worker/sandbox/containers.ts';
+import type { SandboxEnd, SandboxOrder } from '../../packages/hub/src/worker/sandbox/sandbox.ts';
+import { makeImage } from '../support/container-image.ts';
 
 const mib = 1024 * 1024;
 const limits = { memory: 128 * mib, disk: 32 * mib, processes: 40, cpuSeconds: 30 };
