@@ -271,6 +271,7 @@ test('every column of the record that holds a digest is known to name a blob, or
       'evidence_links.digest', // refers to evidence
       'mirror_gaps.oid', // of a large file that its origin does not have either
       'plans.digest', // of the text that its row holds
+      'redacted_objects.oid', // a git object, and one that must not be kept
       'replications.evidence_digest', // refers to evidence
       'statements.digest', // of a payload that its row holds
       'statements.evidence_digest', // refers to evidence
