@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { EvalLogHeader } from '@assay/spec';
-import { createLogWriter } from '../log/log-writer.ts';
+import { copyLog } from '../log/convert-log.ts';
 import { openLog } from '../log/open-log.ts';
 
 /**
@@ -25,15 +25,7 @@ export async function importInspectLog(
       eval: { ...told.eval, metadata: { ...told.eval.metadata, assay } },
     };
     const path = join(logDir, basename(from).replace(/\.json$/, '.eval'));
-    const { version, plan } = header;
-    const writer = await createLogWriter(path, { version, eval: header.eval, plan }, { hidden: true });
-    try {
-      for await (const sample of log.samples()) await writer.writeSample(sample);
-      await writer.finish(header, await log.reductions());
-    } catch (error) {
-      await writer.abandon().catch(() => undefined);
-      throw error;
-    }
+    await copyLog(log, header, path);
     return { path, missing };
   } finally {
     await log.close();

@@ -1,3 +1,4 @@
+import type { EvalLogHeader } from '@assay/spec';
 import type { LogReader } from './log-reader.ts';
 import { createLogWriter } from './log-writer.ts';
 import { writeJsonLog } from './write-json-log.ts';
@@ -9,7 +10,11 @@ import { writeJsonLog } from './write-json-log.ts';
  */
 export async function convertLog(log: LogReader, path: string): Promise<void> {
   if (path.endsWith('.json')) return writeJsonLog(log, path);
-  const header = await log.header();
+  await copyLog(log, await log.header(), path);
+}
+
+/** The same into an `.eval` log, under the header that is handed in instead of the log's own. */
+export async function copyLog(log: LogReader, header: EvalLogHeader, path: string): Promise<void> {
   const { version, plan } = header;
   const writer = await createLogWriter(path, { version, eval: header.eval, plan }, { hidden: true });
   try {
