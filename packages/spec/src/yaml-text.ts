@@ -1,5 +1,6 @@
 import { Lexer, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
 import { IssueList, type Place } from './issue-list.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import { TreeBuilder, type YamlNode } from './yaml-tree.ts';
 
 /** Longest YAML text that is read, in UTF-16 units. */
@@ -16,6 +17,12 @@ export interface YamlText {
 
 /** Reads one YAML 1.2 document with a place for every value. All refusals are issues; nothing is thrown. */
 export function readYamlText(text: string): YamlText {
+  const plain = readPlainYaml(text);
+  return plain ? { root: plain, issues: new IssueList() } : readByLibrary(text);
+}
+
+/** Every text that is not plain, and what is compared with where it is. */
+export function readByLibrary(text: string): YamlText {
   const issues = new IssueList();
   const refused = { root: null, issues };
   const size = sizeProblem(text);
