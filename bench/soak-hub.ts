@@ -16,13 +16,20 @@ const afters: (() => unknown)[] = [];
 try {
   const report = await runSoak(
     { after: (fn) => afters.push(fn as () => unknown) },
-    { clients: Number(values.clients ?? 500), seconds: Number(values.seconds ?? 60), folder },
+    {
+      clients: Number(values.clients ?? 500),
+      seconds: Number(values.seconds ?? 60),
+      folder,
+      onProgress: (line) => console.error(line),
+    },
   );
   for (const [name, row] of Object.entries(report.actions))
     console.log(
       `${name.padEnd(12)} ${String(row.done).padStart(7)} done ${String(row.refused).padStart(6)} refused  p50 ${row.p50Ms} ms  p99 ${row.p99Ms} ms`,
     );
-  console.log(`memory of the hub at most: ${report.hubMiB} MiB`);
+  console.log(
+    `memory of the hub at most: ${report.hubMiB} MiB; the last answer after ${report.seconds.toFixed(0)} s`,
+  );
   if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
   for (const fault of report.faults.slice(0, 20)) console.error(fault);
   console.log(report.faults.length === 0 ? 'No fault.' : `${report.faults.length} faults.`);

@@ -25,6 +25,8 @@ export interface SoakWish {
   seconds: number;
   /** For clones. */
   folder: string;
+  /** Hears what is done, about every five seconds. */
+  onProgress?(line: string): void;
 }
 
 export interface SoakReport {
@@ -33,6 +35,8 @@ export interface SoakReport {
   faults: string[];
   /** Largest resident memory of the hub's process. */
   hubMiB: number;
+  /** Until the last client had its last answer: what was asked before the time was over is waited for. */
+  seconds: number;
 }
 
 /** Of 500 clients, so many push by git: each one is a process, and the machine has few cores. */
@@ -71,17 +75,23 @@ export async function runSoak(t: Parameters<typeof startTestHub>[0], wish: SoakW
   }
   const pushers = Math.max(1, Math.round(wish.clients * gitShare));
   const memory = watchMemory(hub);
-  soak.until = performance.now() + wish.seconds * 1000;
+  const progress = tellProgress(soak, wish);
+  const begin = performance.now();
+  soak.until = begin + wish.seconds * 1000;
   await Promise.all([
     ...Array.from({ length: wish.clients - pushers }, (_, at) => browse(soak, at)),
     ...Array.from({ length: pushers }, (_, at) => pushOn(soak, at, wish.folder)),
   ]);
+  const seconds = (performance.now() - begin) / 1000;
   const hubMiB = await memory.stop();
+  progress.enter('looking for losses');
   await findLosses(soak);
+  progress.enter('comparing the index with a rebuild');
   const checked = await runAssay(['reindex', '--check', '--data', hub.dataDir]);
   if (checked.code !== 0)
     soak.faults.push(`the index differs from a rebuild: ${checked.stdout}${checked.stderr}`);
-  return { actions: toRows(soak), faults: soak.faults, hubMiB };
+  progress.stop();
+  return { actions: toRows(soak), faults: soak.faults, hubMiB, seconds };
 }
 
 const modelAt = (at: number) => `soak/model-${at % models}`;
@@ -198,7 +208,7 @@ async function pushOn(soak: Soak, me: number, folder: string): Promise<void> {
 /** Everything that was acknowledged must be there. */
 async function findLosses(soak: Soak): Promise<void> {
   const { connection, url } = soak.hub;
-  for (const [model, files] of soak.files) {
+  const readAll = async ([model, files]: [string, Map<string, string>]) => {
     const clone = await runGit('/', [
       'ls-remote',
       `${url.replace('://', `://u:${connection.token}@`)}/${model}`,
@@ -208,7 +218,8 @@ async function findLosses(soak: Soak): Promise<void> {
       const found = await readText(connection, repoOf(model), path).catch(() => null);
       if (found?.text !== text) soak.faults.push(`${model} lost ${path}`);
     }
-  }
+  };
+  await Promise.all(Array.from(soak.files, readAll));
   for (const [talk, comments] of soak.comments) {
     const [model, num] = talk.split(' ') as [string, string];
     const details = await readDiscussion(connection, repoOf(model), Number(num));
@@ -227,6 +238,25 @@ function toRows(soak: Soak): SoakReport['actions'] {
     return [name, { done: ms.length, refused, p50Ms: at(0.5), p99Ms: at(0.99) }] as const;
   });
   return Object.fromEntries(rows);
+}
+
+/** A line every five seconds: how many answers there were. */
+function tellProgress(soak: Soak, wish: SoakWish) {
+  let stage = `${wish.clients} clients`;
+  const begin = performance.now();
+  const tell = () => {
+    const rows = Array.from(soak.timings, ([name, { ms, refused }]) => `${name} ${ms.length + refused}`);
+    const seconds = Math.round((performance.now() - begin) / 1000);
+    wish.onProgress?.(`${seconds} s, ${stage}: ${rows.join(', ')}; ${soak.faults.length} faults`);
+  };
+  const timer = setInterval(tell, 5_000);
+  return {
+    enter(next: string) {
+      stage = next;
+      tell();
+    },
+    stop: () => clearInterval(timer),
+  };
 }
 
 /** Looks every second how much memory the hub holds. */
