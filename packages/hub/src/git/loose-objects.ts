@@ -1,10 +1,9 @@
 import { close, open, read } from 'node:fs';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { inflateSync } from 'node:zlib';
 import type { ObjectContents } from './cat-file.ts';
 
-const [openFile, readFile, closeFile] = [promisify(open), promisify(read), promisify(close)];
+const [openFile, readFile] = [promisify(open), promisify(read)];
 
 /** Bytes of a loose object, compressed and not, up to which it is read here: larger ones are git's to read. */
 const maxCompressed = 32 * 1024;
@@ -17,33 +16,36 @@ const maxInflated = 1024 * 1024;
  */
 export async function readLoose(folders: readonly string[], oid: string): Promise<ObjectContents | null> {
   for (const folder of folders) {
-    const bytes = await readSmall(join(folder, oid.slice(0, 2), oid.slice(2)));
-    if (bytes === 'large') return null;
-    if (bytes) return toObject(oid, bytes);
+    const path = `${folder}/${oid.slice(0, 2)}/${oid.slice(2)}`;
+    const found = await readSmall(path, (bytes) => toObject(oid, bytes));
+    if (found === 'large') return null;
+    if (found) return found;
   }
   return null;
 }
 
-async function readSmall(path: string): Promise<Buffer | 'large' | null> {
+/** Buffers that nobody reads into at the moment. */
+const spare: Buffer[] = [];
+const maxSpare = 32;
+
+/** @param take makes of the file's bytes what is wanted; they are overwritten afterwards. Null: there is no such file */
+async function readSmall<T>(path: string, take: (bytes: Buffer) => T): Promise<T | 'large' | null> {
   let file: number;
   try {
     file = await openFile(path, 'r');
   } catch {
     return null;
   }
+  const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(maxCompressed);
   try {
-    const buffer = Buffer.allocUnsafe(maxCompressed);
-    let length = 0;
-    while (length < buffer.length) {
-      const { bytesRead } = await readFile(file, buffer, length, buffer.length - length, null);
-      if (bytesRead === 0) return buffer.subarray(0, length);
-      length += bytesRead;
-    }
-    return 'large';
+    // One read gives all there is; should it ever give less, the object is cut off, and left to git.
+    const { bytesRead } = await readFile(file, buffer, 0, buffer.length, 0);
+    return bytesRead === buffer.length ? 'large' : take(buffer.subarray(0, bytesRead));
   } catch {
     return null;
   } finally {
-    await closeFile(file);
+    if (spare.length < maxSpare) spare.push(buffer);
+    close(file, () => {}); // nothing was written: nothing can come of it
   }
 }
 

@@ -6,6 +6,12 @@ import { readLoose } from './loose-objects.ts';
 /** `name`, `name^{commit}` or `name^{tree}`, where the name is a full oid, a full ref or HEAD. */
 const simpleName = /^([0-9a-f]{40}|HEAD|refs\/[^^~:@{\\\s]+)(?:\^\{(commit|tree)\})?$/;
 
+/** Commits and trees that one reader keeps at hand, and bytes of each: a question about a repo reads the same few over and over. */
+const maxKept = 256;
+const maxKeptBytes = 64 * 1024;
+/** What a name that begins so stands for never changes. */
+const fixedName = /^[0-9a-f]{40}(?:\^|$)/;
+
 /**
  * Answers from the repo's own files where that is plain: a loose object by its oid, or by a ref that has its own file.
  * All else (packs, packed refs, tags, large objects, whatever is missing) goes to `git cat-file`, whose process is
@@ -16,19 +22,31 @@ export function createObjectSource(
   folders: readonly string[],
   process: () => CatFile,
 ): ObjectSource {
+  const kept = new Map<string, ObjectContents>();
+  const keep = (name: string, found: ObjectContents | null) => {
+    const worth = found !== null && (found.type === 'commit' || found.type === 'tree');
+    if (worth && found.size <= maxKeptBytes && kept.size < maxKept) kept.set(name, found);
+    return found;
+  };
+  const readFile = async (oid: string) => kept.get(oid) ?? keep(oid, await readLoose(folders, oid));
   const find = async (name: string): Promise<ObjectContents | null> => {
     const [, root = '', peel] = simpleName.exec(name) ?? [];
     if (root === '' || root.includes('..')) return null;
     const oid = await findOid(dir, root);
-    const found = oid && (await readLoose(folders, oid));
+    const found = oid && (await readFile(oid));
     if (!found || peel === undefined || peel === found.type) return found || null;
     const tree =
       found.type === 'commit' && /^tree ([0-9a-f]{40})\n/.exec(found.bytes.toString('latin1', 0, 46));
-    return tree ? readLoose(folders, tree[1]!) : null;
+    return tree ? readFile(tree[1]!) : null;
   };
   return {
-    info: async (name) => (await find(name)) ?? process().info(name),
-    contents: async (name) => (await find(name)) ?? process().contents(name),
+    info: async (name) => kept.get(name) ?? (await find(name)) ?? process().info(name),
+    async contents(name) {
+      const found = kept.get(name) ?? (await find(name));
+      if (found) return found;
+      const asked = await process().contents(name);
+      return fixedName.test(name) ? keep(name, asked) : asked;
+    },
   };
 }
 

@@ -121,7 +121,7 @@ async function readFile(git: GitReader, file: FileAt, into: ScopeRows): Promise<
   }
   const inBase = await idsAt(git, file);
   for (const [position, entry] of parsed.value.entries()) {
-    if (inBase.has(idOf(file, entry))) continue;
+    if (inBase.size > 0 && inBase.has(idOf(file, entry))) continue;
     const { repoId, number, standing } = scope;
     into.results.push(toResultRow(entry, { repoId, scope: number, standing, filename, position, commit }));
   }
