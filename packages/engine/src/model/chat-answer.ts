@@ -1,6 +1,6 @@
 import type { ChatChoice, ChatMessage, ModelOutput, ModelUsage, StopReason } from '../semantics/chat.ts';
 import { messageText, outputFromText } from '../semantics/chat.ts';
-import type { HttpAnswer } from './http-post.ts';
+import type { HttpAnswer } from './answer-parser.ts';
 import { CallFailure } from './model.ts';
 
 /** Some endpoints answer in parts; their reasoning is a text, or parts again. */

@@ -1,19 +1,15 @@
-import { Client, type Dispatcher } from 'undici';
 import { watchAbort } from './abort-watch.ts';
+import type { HttpAnswer } from './answer-parser.ts';
+import { HttpConnection } from './http-connection.ts';
 import { CallFailure } from './model.ts';
-
-export interface HttpAnswer {
-  status: number;
-  /** Lower-case names. */
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
-}
+import { createRequestWriter } from './request-text.ts';
 
 /** Keeps connections to one origin open and posts over them. */
 export interface HttpPoster {
   /**
    * @param headers names and values in turn
-   * @throws CallFailure `timeout`, `connection`; the signal's reason when aborted
+   * @throws CallFailure `timeout`, `connection`, `refused` for headers that cannot be sent; the signal's reason when
+   *   aborted
    */
   post(path: string, headers: string[], body: string, options: PostOptions): Promise<HttpAnswer>;
   close(): Promise<void>;
@@ -25,90 +21,72 @@ interface PostOptions {
   timeoutMs: number;
 }
 
-/**
- * undici's clients through their `dispatch`, one for each connection, the free ones on a stack. CPU for each request,
- * with JSON parsing, at 100 and 1,000 connections (2 cores, Node 24): its pool 0.07 and 0.10 ms (it looks through all
- * connections for a free one), `pool.request` 0.11 and 0.14, node:http 0.11 and 0.17, fetch 0.37 and 0.50. Wall over
- * ideal at 1,000 connections of 500 ms: dispatch and node:http 1.07 to 1.09, fetch 1.48.
- */
+/** Connections of our own, the free ones on a stack. Why not undici's or node:http's: docs/decisions/0011. */
 export function createHttpPoster(origin: string): HttpPoster {
-  const free: Client[] = [];
-  const all = new Set<Client>();
-  const open = (): Client => {
-    const client = new Client(origin, {
-      pipelining: 1,
-      // One timer a call, ours, instead of two.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connectTimeout: 60_000,
-      keepAliveTimeout: 30_000,
-    });
-    all.add(client);
-    return client;
+  const url = new URL(origin);
+  const toRequest = createRequestWriter(url.host);
+  const free: HttpConnection[] = [];
+  const busy = new Set<HttpConnection>();
+  let closed = false;
+  const take = (): HttpConnection => {
+    for (let kept = free.pop(); kept; kept = free.pop()) {
+      if (kept.usable) return kept;
+      kept.destroy();
+    }
+    return new HttpConnection(url);
+  };
+  const giveBack = (connection: HttpConnection): void => {
+    busy.delete(connection);
+    if (connection.usable && !closed) free.push(connection);
+    else connection.destroy();
   };
   return {
     async post(path, headers, body, options) {
       options.signal.throwIfAborted();
-      const client = free.pop() ?? open();
+      const { text, encoding } = toRequest(path, headers, body);
+      const connection = take();
+      busy.add(connection);
       try {
-        return await postOnce(client, { path, method: 'POST', headers, body }, options);
+        return await postOnce(connection, text, encoding, options);
       } finally {
-        free.push(client);
+        giveBack(connection);
       }
     },
     async close() {
-      await Promise.all(Array.from(all, (client) => client.destroy()));
+      closed = true;
+      for (const connection of [...free.splice(0), ...busy]) connection.destroy();
     },
   };
 }
 
 function postOnce(
-  client: Client,
-  request: Dispatcher.DispatchOptions,
-  options: PostOptions,
+  connection: HttpConnection,
+  text: string,
+  encoding: 'latin1' | 'utf8',
+  { signal, timeoutMs }: PostOptions,
 ): Promise<HttpAnswer> {
-  const { signal, timeoutMs } = options;
   return new Promise((resolve, reject) => {
-    const answer: HttpAnswer = { status: 0, headers: {}, body: '' };
-    const chunks: Buffer[] = [];
-    let controller: Dispatcher.DispatchController | null = null;
     let done = false;
-    const finish = (act: () => void): void => {
-      if (done) return;
+    const finish = (): boolean => {
+      if (done) return false;
       done = true;
       clearTimeout(timer);
       unwatch();
-      act();
+      return true;
     };
-    const give = (error: Error): void => {
-      finish(() => reject(error));
-      controller?.abort(error);
+    const giveUp = (error: Error): void => {
+      if (finish()) reject(error);
+      connection.destroy();
     };
     const timer = setTimeout(
-      () => give(new CallFailure('timeout', `no answer within ${Math.round(timeoutMs / 1000)} s`)),
+      () => giveUp(new CallFailure('timeout', `no answer within ${Math.round(timeoutMs / 1000)} s`)),
       timeoutMs,
     );
-    const unwatch = watchAbort(signal, () => give(signal.reason as Error));
-    client.dispatch(request, {
-      onRequestStart(started) {
-        controller = started;
-        if (done) started.abort(new Error('given up'));
-      },
-      onResponseStart(_controller, status, headers) {
-        answer.status = status;
-        answer.headers = headers as HttpAnswer['headers'];
-      },
-      onResponseData(_controller, chunk) {
-        chunks.push(chunk);
-      },
-      onResponseEnd() {
-        answer.body = (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8');
-        finish(() => resolve(answer));
-      },
-      onResponseError(_controller, error) {
-        const code = (error as { code?: string }).code ?? error.name;
-        finish(() => reject(new CallFailure('connection', `the connection failed (${code})`)));
-      },
+    const unwatch = watchAbort(signal, () => giveUp(signal.reason as Error));
+    connection.send(text, encoding, (error, answer) => {
+      if (!finish()) return;
+      if (answer) resolve(answer);
+      else reject(new CallFailure('connection', error!.message));
     });
   });
 }

@@ -1,9 +1,10 @@
 import type { ChatMessage, ModelOutput } from '../semantics/chat.ts';
 import type { GenerateConfig } from '../semantics/generate-config.ts';
+import type { HttpAnswer } from './answer-parser.ts';
 import { readErrorAnswer } from './chat-answer.ts';
 import type { AdaptiveRange } from './connection-limit.ts';
 import { type CallOutcome, type ConnectionLimit, createConnectionLimit } from './connection-limit.ts';
-import { createHttpPoster, type HttpAnswer, type HttpPoster } from './http-post.ts';
+import { createHttpPoster, type HttpPoster } from './http-post.ts';
 import { CallFailure, type Model, type RetryNotice } from './model.ts';
 import { defaultRetryPolicy, type RetryPolicy, retry } from './retry.ts';
 
