@@ -13,6 +13,7 @@ import { type PackLimits, storePack, walkNewHistory } from './pack-intake.ts';
 import { readPurgeMark } from './purge.ts';
 import { createReader, type GitReader } from './reader.ts';
 import { type ArrivedFile, fetchObjects, walkArrivals } from './remote-history.ts';
+import { isCompleteNearby } from './short-arrivals.ts';
 import { type Signature, writeTag, writeTreeCommit } from './signed-objects.ts';
 
 /**
@@ -77,7 +78,11 @@ export async function createQuarantine(
   return {
     ...createReader(runner, dir, () => source),
     unpack: (pack, limits) => storePack(runner, dir, pack, limits),
-    newHistory: (history) => walkNewHistory(runner, dir, history),
+    async newHistory(history) {
+      const known = [...history.known];
+      if (await isCompleteNearby(() => source, { ...history, known })) return [];
+      return walkNewHistory(runner, dir, { ...history, known });
+    },
     fetch: (remote) => fetchObjects(runner, dir, remote),
     arrivals: (history) => walkArrivals(runner, dir, history),
     makeCommit: (commit) => writeCommit(runner, dir, commit),

@@ -52,18 +52,21 @@ export async function receive(ctx: HubContext, request: ReceiveRequest): Promise
   if (refused) return { ok: false, refused };
   const progress = { moving: false };
   const mover = ctx.git.startRefMover(repo.id);
-  let pushId: string | undefined;
+  // Asked of the pool before the transaction asks for a connection, so it never waits for one that waits for it.
+  const announced = announce(ctx, request);
+  announced.catch(() => {}); // awaited before a ref moves, unless something else fails first
   try {
-    pushId = await announce(ctx, request);
-    const application = { request, question, pushId, newBytes, progress, mover };
+    const application = { request, question, announced, newBytes, progress, mover };
     await inTurn(repo.id, () => ctx.db.tx((tx) => apply(ctx, tx, application)));
     // The push stands, whatever becomes of this: the next one looks again.
     await considerMaintenance(ctx, repo.id).catch((error) => ctx.log.error('maintenance not begun', error));
     return { ok: true };
   } catch (error) {
     // Once refs may have moved, the row stays: the sweep needs it to know whose act it heals.
-    if (pushId !== undefined && !progress.moving)
-      await ctx.db.query('DELETE FROM record.pushes WHERE id = $1', [pushId]);
+    if (!progress.moving) {
+      const pushId = await announced.catch(() => null);
+      if (pushId !== null) await ctx.db.query('DELETE FROM record.pushes WHERE id = $1', [pushId]);
+    }
     if (error instanceof RefusedInTurn) return { ok: false, refused: error.refused };
     if (error instanceof GitError && error.code === 'stale-ref') throw stale(error.message, error);
     throw error;
@@ -150,7 +153,8 @@ async function announce(ctx: HubContext, { repo, actor, via, updates }: ReceiveR
 interface Application {
   request: ReceiveRequest;
   question: RefQuestion;
-  pushId: string;
+  /** The push's id, once it is committed. */
+  announced: Promise<string>;
   newBytes: number;
   progress: { moving: boolean };
   mover: RefMover;
@@ -159,7 +163,7 @@ interface Application {
 async function apply(
   ctx: HubContext,
   tx: Tx,
-  { request, question, pushId, newBytes, progress, mover }: Application,
+  { request, question, announced, newBytes, progress, mover }: Application,
 ): Promise<void> {
   const { repo, actor, via, updates, quarantine } = request;
   await tx.lockRepo(repo.id);
@@ -182,7 +186,7 @@ async function apply(
       ...onePullRequest(updates),
     });
     await announcePush(ctx, tx, { repo, via, updates });
-    await tx.query('UPDATE record.pushes SET applied_at = $2 WHERE id = $1', [pushId, ctx.clock()]);
+    await tx.query('UPDATE record.pushes SET applied_at = $2 WHERE id = $1', [await announced, ctx.clock()]);
     await tx.query('UPDATE record.repos SET updated_at = $2, git_bytes = git_bytes + $3 WHERE id = $1', [
       repo.id,
       ctx.clock(),
