@@ -25,7 +25,7 @@ test('a pull request, by its forms', { skip }, async (t) => {
     await page.getByText('Use an access token instead').click();
     await page.getByLabel('Access token').fill(hub.token);
     await page.getByRole('button', { name: 'Log in' }).click();
-    await page.getByRole('button', { name: 'Log out' }).waitFor();
+    await page.getByText('Menu of admin').waitFor();
     assert.equal(new URL(page.url()).pathname, next);
   }
 

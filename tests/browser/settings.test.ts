@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createApp } from '@assay/client';
 import type { Page } from 'playwright-core';
 import { startTestHub } from '../support/hub.ts';
 import { NARROW, openPage, overflow, seriousFaults, type View, WIDE, withoutBrowser } from './browser.ts';
@@ -68,8 +69,21 @@ test('what people set up, apply for and decide is done on pages, with and withou
     assert.deepEqual(complaints, []);
   });
 
+  const app = { name: 'Notebook', redirectUris: ['https://app.example.org/back'] };
+  const { id } = await createApp(hub.connection, app);
+  const question = (change: object) =>
+    `/oauth/authorize?${new URLSearchParams({
+      client_id: id,
+      redirect_uri: app.redirectUris[0]!,
+      response_type: 'code',
+      scope: 'openid profile read-repos inference-api',
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
+      ...change,
+    })}`;
+
   const pages = [
-    ...['', '/tokens', '/organisations', '/organisations/ada-lab', '/webhooks', '/endpoints'].map(
+    ...['', '/tokens', '/apps', '/organisations', '/organisations/ada-lab', '/webhooks', '/endpoints'].map(
       (part) => `/settings${part}`,
     ),
     ...['/invitations', '/people', '/audit'].map((part) => `/administration${part}`),
@@ -90,6 +104,16 @@ test('what people set up, apply for and decide is done on pages, with and withou
         assert.equal(answer?.status(), 200, path);
         await check(page, `${path.replaceAll('/', '_')}-${name}`);
       }
+      for (const [what, change] of [
+        ['asked', {}],
+        ['asked wrongly', { response_type: 'token' }],
+      ] as const) {
+        assert.equal((await page.goto(hub.url + question(change)))?.status(), 200, what);
+        await check(page, `app ${what}-${name}`);
+      }
+      await page.getByText('Menu of admin').click();
+      await page.getByRole('link', { name: 'Administration' }).waitFor();
+      await check(page, `menu-${name}`);
       assert.deepEqual(complaints, []);
     });
 });

@@ -20,6 +20,7 @@ export * from './files.ts';
 export * from './jobs.ts';
 export * from './leaderboards.ts';
 export * from './mirrors.ts';
+export * from './oauth-apps.ts';
 export * from './plans.ts';
 export * from './refs.ts';
 export * from './registry.ts';

@@ -18,6 +18,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const response = await resolve(event);
   for (const line of locals.setCookies) response.headers.append('set-cookie', line);
   protect(response.headers, event.route.id?.includes('/embed/') ?? false);
+  if (event.route.id === APP_QUESTION) letFormLeave(response.headers);
   return response;
 };
 
@@ -36,6 +37,16 @@ export const handleError: HandleServerError = ({ kind, error }) => {
     hint: 'Try again in a moment. If it stays broken, tell the administrator the time and the address of this page.',
   };
 };
+
+/** Where people let an app in: the answer to the form leads to the app's own site. */
+const APP_QUESTION = '/oauth/authorize';
+
+/** Browsers hold every hop after a form to `form-action`, and the app may send its people on. Where they go first, the hub decides. */
+function letFormLeave(headers: Headers): void {
+  const policy = headers.get('content-security-policy');
+  const places = "form-action 'self' https: http://localhost:* http://127.0.0.1:*";
+  if (policy) headers.set('content-security-policy', policy.replace("form-action 'self'", places));
+}
 
 async function readActor(hub: HubConnection, session: string | undefined): Promise<SessionActor | null> {
   return session ? optional(readSession(hub)) : null;

@@ -15,9 +15,8 @@ export const accountsAndRepos: RequirementGroups = {
       rule: 'POST `/oauth/token` with a refresh token gives another access token',
     },
     'login.oauth': {
-      for: 'P2 §3.2 js',
+      for: 'P2 §3.2 js python',
       rule: 'GET `/.well-known/openid-configuration`, `/oauth/authorize` and `/oauth/userinfo` log a web page in',
-      absent: true,
     },
     'users.overview': {
       for: 'P2 §14 python hf',

@@ -24,6 +24,9 @@ import { routes as lfs } from './lfs.ts';
 import { routes as likes } from './likes.ts';
 import { routes as lists } from './lists.ts';
 import { routes as mirrors } from './mirrors.ts';
+import { routes as oauthApps } from './oauth-apps.ts';
+import { routes as oauthProvider } from './oauth-provider.ts';
+import { routes as oauthToken } from './oauth-token.ts';
 import { routes as oidc } from './oidc.ts';
 import { routes as overviews } from './overviews.ts';
 import { routes as ownRepos } from './own-repos.ts';
@@ -57,6 +60,9 @@ export const allRoutes: ((app: HubApp, ctx: HubContext) => void)[] = [
   signUp,
   people,
   deviceLogin,
+  oauthToken,
+  oauthProvider,
+  oauthApps,
   oidc,
   audit,
   ownRepos,

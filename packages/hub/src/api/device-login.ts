@@ -5,24 +5,19 @@ import {
   beginDeviceGrant,
   deviceSeconds,
   findDeviceGrant,
-  type GrantAnswer,
-  redeemDeviceGrant,
-  refreshToken,
-  tokenDays,
 } from '../auth/device-grants.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import type { HubApp, HubEnv } from '../http/app.ts';
 import { baseUrl } from '../http/base-url.ts';
-import { optionalFlag, readBody, readJsonObject } from '../http/request-body.ts';
-
-const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+import { optionalFlag, readJsonObject } from '../http/request-body.ts';
+import { readForm, refuse } from './oauth-token.ts';
 
 /** Logging in a program that has no browser (RFC 8628): it waits while a person confirms its code on a page. */
 export function routes(app: HubApp, ctx: HubContext): void {
   app.post('/oauth/device', async (c) => {
     const clientId = (await readForm(c)).get('client_id') ?? '';
-    if (!/^[\x21-\x7e]{1,100}$/.test(clientId)) return fault(c, 'invalid_client', 'client_id is missing');
+    if (!/^[\x21-\x7e]{1,100}$/.test(clientId)) return refuse(c, 'invalid_request', 'client_id is missing');
     const asking = { clientId, address: c.env?.address ?? 'unknown' };
     const { deviceCode, userCode } = await beginDeviceGrant(ctx, asking);
     const page = `${baseUrl(ctx, c.req.raw)}/device`;
@@ -34,18 +29,6 @@ export function routes(app: HubApp, ctx: HubContext): void {
       expires_in: deviceSeconds.expires,
       interval: deviceSeconds.interval,
     });
-  });
-
-  app.post('/oauth/token', async (c) => {
-    const form = await readForm(c);
-    const kind = form.get('grant_type');
-    if (kind === deviceGrant)
-      return answer(
-        c,
-        await redeemDeviceGrant(ctx, form.get('device_code') ?? '', form.get('client_id') ?? ''),
-      );
-    if (kind === 'refresh_token') return answer(c, await refreshToken(ctx, form.get('refresh_token') ?? ''));
-    return fault(c, 'unsupported_grant_type', 'only the device flow and refresh tokens are answered here');
   });
 
   confirmRoutes(app, ctx);
@@ -77,29 +60,4 @@ async function guessing<T>(ctx: HubContext, c: Context<HubEnv>, look: () => Prom
   const found = await look();
   ctx.failures.forgive(address);
   return found;
-}
-
-async function readForm(c: Context<HubEnv>): Promise<URLSearchParams> {
-  return new URLSearchParams((await readBody(c.req.raw, 1)).toString('utf8'));
-}
-
-function answer(c: Context<HubEnv>, granted: GrantAnswer): Response {
-  if (!granted.ok) return fault(c, granted.fault, granted.fault.replaceAll('_', ' '));
-  const { accessToken, refreshToken: refresh } = granted;
-  return c.json(
-    {
-      access_token: accessToken,
-      token_type: 'bearer',
-      expires_in: tokenDays.access * 86_400,
-      refresh_token: refresh,
-      scope: 'openid profile read-repos write-repos',
-    },
-    200,
-    { 'cache-control': 'no-store' },
-  );
-}
-
-/** OAuth's own form of refusal: a word of RFC 6749 or 8628 in `error`. */
-function fault(c: Context<HubEnv>, error: string, description: string): Response {
-  return c.json({ error, error_description: description }, 400, { 'cache-control': 'no-store' });
 }

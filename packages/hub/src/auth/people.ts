@@ -61,7 +61,7 @@ export async function closeAccount(ctx: HubContext, actor: Actor, name: string):
   await ctx.db.tx(async (tx) => {
     await tx.query('UPDATE record.accounts SET deleted_at = now() WHERE id = $1', [user.id]);
     await assertAdministered(tx);
-    for (const table of ['tokens', 'sessions', 'identities', 'webhooks'])
+    for (const table of ['tokens', 'sessions', 'identities', 'webhooks', 'oauth_apps'])
       await tx.query(`DELETE FROM record.${table} WHERE account_id = $1`, [user.id]);
     await tx.query('DELETE FROM record.memberships WHERE user_id = $1', [user.id]);
     await audit(tx, actor, 'account-closed', { account: user.id });

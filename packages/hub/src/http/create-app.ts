@@ -11,8 +11,8 @@ import { rateLimit } from './rate-limit.ts';
 import { rawPath } from './raw-path.ts';
 import { toRequestId } from './request-id.ts';
 
-/** Paths whose `Authorization` header is not a Hub token: signed URLs and the Xet shim's own tokens. */
-const ownCredentials = /^\/(lfs|xet|v1)\//;
+/** Paths whose `Authorization` header is not a Hub token: signed URLs, the Xet shim's own tokens, and secrets of apps. */
+const ownCredentials = /^\/((lfs|xet|v1)\/|oauth\/token$)/;
 
 /** All routes of the hub as one function from Request to Response. Paths are matched as they were sent, undecoded. */
 export function createApp(ctx: HubContext): HubApp {

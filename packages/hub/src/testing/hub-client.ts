@@ -9,7 +9,7 @@ export async function askJson(
   hub: TestHub,
   method: string,
   path: string,
-  options: { as?: TestUser; json?: unknown } = {},
+  options: { as?: TestUser; json?: unknown; headers?: Record<string, string> } = {},
 ): Promise<{ status: number; body: Json; headers: Headers }> {
   const answer = await hub.ask(method, path, options);
   const text = await answer.text();
