@@ -35,7 +35,7 @@ test('a person lets an app in, in a browser, with and without JavaScript, and is
     assert.match(page.url(), /\/login\?next=/);
     await signIn(page, hub);
     await page.goto(asked);
-    assert.match(await page.locator('main').innerText(), /Let Game in\?[^]*localhost:/);
+    assert.match(await page.locator('main').innerText(), /Let Game in\?[\s\S]*localhost:/);
     await page.getByRole('button', { name: 'Let it in' }).click();
     await page.waitForURL(/\/landed\?/);
     const result = await oauthHandleRedirect({ hubUrl: hub.url, redirectedUrl: page.url(), ...kept });
