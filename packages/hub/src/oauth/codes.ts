@@ -6,7 +6,7 @@ import type { HubContext } from '../context.ts';
 import type { Sql } from '../db/sql.ts';
 
 /** How long a code waits for its app, and how long the token lasts. */
-export const codeSeconds = 120;
+const codeSeconds = 120;
 export const tokenSeconds = 8 * 3_600;
 
 interface NewCode {
