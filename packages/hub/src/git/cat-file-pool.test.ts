@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,15 +10,15 @@ import { createGitRunner, type GitRunner } from './git-process.ts';
 import { writeBareRepo } from './quarantine.ts';
 
 async function withRepos(
-  use: (dirs: string[], runner: GitRunner, children: ChildProcess[]) => Promise<void>,
+  use: (dirs: string[], runner: GitRunner, children: ChildProcessWithoutNullStreams[]) => Promise<void>,
 ) {
   const root = await mkdtemp(join(tmpdir(), 'assay-cat-'));
   const dirs = ['a', 'b', 'c'].map((name) => join(root, name));
   for (const dir of dirs) await writeBareRepo(dir);
   const real = createGitRunner(root);
-  const children: ChildProcess[] = [];
+  const children: ChildProcessWithoutNullStreams[] = [];
   const spawn: GitRunner['spawn'] = (call) => {
-    const child = real.spawn(call);
+    const child = real.spawn(call) as ChildProcessWithoutNullStreams; // these last, so they are children of this process
     children.push(child);
     return child;
   };
@@ -63,7 +63,7 @@ test('a process that was killed is replaced; the one question it held fails', ()
     pool.close();
   }));
 
-const ended = (child: ChildProcess) => child.killed || child.exitCode !== null;
+const ended = (child: ChildProcessWithoutNullStreams) => child.killed || child.exitCode !== null;
 
 test('no more processes stay than allowed', () =>
   withRepos(async (dirs, runner, children) => {

@@ -34,7 +34,7 @@ interface Waiting {
 }
 
 export function createCatFile(runner: GitRunner, dir: string): CatFile {
-  const child = runner.spawn({ dir, args: ['cat-file', '--batch-command'] });
+  const child = runner.spawn({ dir, args: ['cat-file', '--batch-command'], lasting: true });
   const waiting: Waiting[] = [];
   const input = createByteQueue();
   let header: ObjectInfo | null = null;

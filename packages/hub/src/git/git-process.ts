@@ -1,7 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { GitError } from './git-error.ts';
+import { createGitLauncher, type GitChild, type GitLauncher } from './git-launcher.ts';
 
 /**
  * What git is told beside its arguments. Handed over as environment, not written into each repo's config file:
@@ -75,26 +76,51 @@ interface GitAnswer {
 
 /** Runs git. One is made per store, so that tests may have their own home and search path. */
 export interface GitRunner {
-  spawn(call: Pick<GitCall, 'dir' | 'args' | 'env'>): ChildProcessWithoutNullStreams;
+  /** @param call `lasting`: it is asked many small questions, each of which another process between would slow down */
+  spawn(call: Pick<GitCall, 'dir' | 'args' | 'env'> & { lasting?: boolean }): GitChild;
   /** Runs to the end. @throws GitError `git-failed` on an exit code that is not accepted. */
   run(call: GitCall): Promise<GitAnswer>;
+  close(): void;
 }
 
-export function createGitRunner(home: string, searchPath?: string): GitRunner {
-  const base = gitEnvironment(home, searchPath);
-  const start = (call: Pick<GitCall, 'dir' | 'args' | 'env'>) => {
-    const env = { ...base, GIT_DIR: call.dir, ...call.env };
-    const child = spawn('git', call.args, { cwd: call.dir, env, stdio: 'pipe' });
+export interface RunnerOptions {
+  /** PATH to look for git in. */
+  searchPath?: string;
+  /** So many calls are started here before a launcher is: who asks little needs none. */
+  launcherAfter?: number;
+}
+
+export function createGitRunner(home: string, options: RunnerOptions = {}): GitRunner {
+  const base = gitEnvironment(home, options.searchPath);
+  const launcherAfter = options.launcherAfter ?? 20;
+  let launcher: GitLauncher | null = null;
+  let calls = 0;
+  let closed = false;
+  const start: GitRunner['spawn'] = ({ dir, args, env, lasting = false }) => {
+    const added = { GIT_DIR: dir, ...env };
+    if (launcher?.ended()) launcher = null;
+    if (calls++ >= launcherAfter && !closed) launcher ??= createGitLauncher(base);
+    const child: GitChild =
+      launcher?.ready() && !lasting
+        ? launcher.start({ dir, args, env: added })
+        : spawn('git', args, { cwd: dir, env: { ...base, ...added }, stdio: 'pipe' });
     // A repo deleted a moment ago has no folder to start in. Whoever reads sees the streams end; without a listener
     // the event would end the hub.
     child.on('error', () => {});
     child.stdin.on('error', () => {}); // a child that ends early says why by its exit code
     return child;
   };
-  return { spawn: start, run: (call) => runToEnd(start(call), call) };
+  return {
+    spawn: start,
+    run: (call) => runToEnd(start(call), call),
+    close() {
+      closed = true;
+      launcher?.close();
+    },
+  };
 }
 
-async function runToEnd(child: ChildProcessWithoutNullStreams, call: GitCall): Promise<GitAnswer> {
+async function runToEnd(child: GitChild, call: GitCall): Promise<GitAnswer> {
   const stop = () => child.kill('SIGKILL');
   call.signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -122,7 +148,7 @@ async function runToEnd(child: ChildProcessWithoutNullStreams, call: GitCall): P
 }
 
 /** Feeds the child's stdin. Answers the source's own error, if it had one; a child that stops reading is no error. */
-async function feed(child: ChildProcessWithoutNullStreams, input: GitCall['input']): Promise<Error | null> {
+async function feed(child: GitChild, input: GitCall['input']): Promise<Error | null> {
   try {
     if (input === undefined || typeof input === 'string' || input instanceof Uint8Array)
       child.stdin.end(input);
@@ -141,10 +167,7 @@ async function feed(child: ChildProcessWithoutNullStreams, input: GitCall['input
 }
 
 /** Writes with back pressure; returns at once when the child no longer listens. */
-export async function write(
-  child: ChildProcessWithoutNullStreams,
-  chunk: string | Uint8Array,
-): Promise<void> {
+export async function write(child: GitChild, chunk: string | Uint8Array): Promise<void> {
   if (child.stdin.destroyed || child.stdin.write(chunk)) return;
   await new Promise<void>((resolve) => {
     const done = () => {

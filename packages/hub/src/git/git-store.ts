@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { createCatFilePool } from './cat-file-pool.ts';
-import { createGitRunner, type GitRunner } from './git-process.ts';
+import { createGitRunner, type GitRunner, type RunnerOptions } from './git-process.ts';
 import { syncFolder } from './migrate.ts';
 import { createObjectSource } from './object-source.ts';
 import { packOf } from './pack-out.ts';
@@ -39,11 +39,9 @@ interface Purge {
   remove(oids: string[]): Promise<void>;
 }
 
-export interface StoreOptions {
+export interface StoreOptions extends RunnerOptions {
   reposDir: string;
   tmpDir: string;
-  /** PATH to look for git in. */
-  searchPath?: string;
 }
 
 /** Opens the store and empties what an earlier process left half done; `tmpDir` must be this store's alone. */
@@ -53,7 +51,7 @@ export async function createGitStore(options: StoreOptions): Promise<GitStore> {
   await mkdir(reposDir, { recursive: true });
   await mkdir(home, { recursive: true });
   await removeLeftovers(tmpDir);
-  const runner = createGitRunner(home, options.searchPath);
+  const runner = createGitRunner(home, options);
   const pool = createCatFilePool(runner, { processes: 48, idle: 60_000 });
   const dirOf = (repoId: string) => {
     if (!/^[0-9a-f]{24}$/.test(repoId)) throw new TypeError(`not a repo id: ${repoId}`);
@@ -89,6 +87,7 @@ export async function createGitStore(options: StoreOptions): Promise<GitStore> {
     runner,
     async close() {
       pool.close();
+      runner.close();
     },
   };
 }

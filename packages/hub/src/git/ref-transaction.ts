@@ -1,9 +1,9 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { GitError } from './git-error.ts';
+import type { GitChild } from './git-launcher.ts';
 import type { GitRunner } from './git-process.ts';
 import { syncFolder } from './migrate.ts';
 import { zeroOid } from './ref-names.ts';
@@ -55,7 +55,7 @@ export function startRefMover(runner: GitRunner, dir: string): RefMover {
 }
 
 interface UpdateRef {
-  child: ChildProcessWithoutNullStreams;
+  child: GitChild;
   closed: Promise<unknown>;
   stderr(): string;
 }
