@@ -25,7 +25,7 @@ const stages: Record<string, string[]> = {
 };
 
 /** Files that are tested at once: a story waits for processes half of its time. */
-const concurrency = 2;
+const concurrency = 3;
 
 function runStage(name: string, folder: string): Tally {
   const stage = stages[name];

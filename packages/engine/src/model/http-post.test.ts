@@ -1,15 +1,33 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createHttpPoster, type HttpPoster } from './http-post.ts';
 import { CallFailure, type FailureKind } from './model.ts';
+
+/** A key nobody trusts, and its certificate for `localhost`, good until 2126. */
+const localhostPair = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgj7Cm6fZel/YP0wm/
+2MG4z/n65oIwEkHOhCbSVsMrGdChRANCAAR1HWiYZN0emglJRlhg+gfNCQ1Pf3U7
+/0G+MXnjr36n2x7GgdIC+jBZ/tKFthbxdJ/pj3XTgaN973SzkINtjFAR
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBlTCCATugAwIBAgIUQjjXrDUjcJRHdoSLreR3WYlJLIUwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNzA2NDIyOVoYDzIxMjYxMTAz
+MDY0MjI5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAR1HWiYZN0emglJRlhg+gfNCQ1Pf3U7/0G+MXnjr36n2x7GgdIC+jBZ
+/tKFthbxdJ/pj3XTgaN973SzkINtjFARo2kwZzAdBgNVHQ4EFgQUjLSiHsQI91mb
+SaxqgVP+J4qIPyYwHwYDVR0jBBgwFoAUjLSiHsQI91mbSaxqgVP+J4qIPyYwDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SAAwRQIhAPvF6qOoU+0WFtFhIots7n1WRIipAzc+Jc0e5F2aWbiFAiBX/fCS8oOK
+Ro50bMbrqvJ6582Vk/vHu8fU7WuWs8gLIw==
+-----END CERTIFICATE-----
+`,
+};
 
 const patient = { signal: new AbortController().signal, timeoutMs: 60_000 };
 const ok = (body: string): string =>
@@ -148,21 +166,14 @@ describe('posts over kept connections', () => {
   });
 
   it('go over TLS to whom a known authority vouches for, and to nobody else', async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'assay-tls-'));
-    t.after(() => rmSync(folder, { recursive: true, force: true }));
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-subj', '/CN=localhost'];
-    const names = ['-addext', 'subjectAltName=DNS:localhost', '-days', '1'];
-    execFileSync('openssl', ['req', '-x509', '-nodes', ...made, ...names, '-keyout', key, '-out', cert], {
-      stdio: 'ignore',
-    });
-    const server = createHttps({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+    const { key, cert } = localhostPair;
+    const server = createHttps({ key, cert }, (request, response) => {
       request.resume().on('end', () => response.end('over TLS'));
     });
     const poster = await post(t, server, 'https', 'localhost');
     await assert.rejects(poster.post('/', [], 'x', patient), failsAs('connection'));
     const known = getCACertificates('default');
-    setDefaultCACertificates([...known, readFileSync(cert, 'utf8')]);
+    setDefaultCACertificates([...known, cert]);
     t.after(() => setDefaultCACertificates(known));
     const answers = await Promise.all(['a', 'b', 'c'].map((body) => poster.post('/', [], body, patient)));
     assert.deepEqual(

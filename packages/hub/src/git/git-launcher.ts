@@ -18,7 +18,7 @@ export interface GitChild extends EventEmitter {
 }
 
 /** One start of git: its folder, arguments, and what its environment holds beside the launcher's. */
-export interface LauncherCall {
+interface LauncherCall {
   dir: string;
   args: string[];
   env: Record<string, string>;
