@@ -36,7 +36,12 @@ describe('a log', () => {
     const start = toStart();
     const writer = await createLogWriter(path, start);
     await Promise.all([1, 2, 3].map((id) => writer.writeSample(toSample(id))));
-    const reductions = [{ scorer: 'match', samples: [{ sample_id: 1, value: 1, answer: '4' }] }];
+    const many = Array.from({ length: 2500 }, (_, id) => ({ sample_id: id, value: id % 7 ? 1 : Number.NaN }));
+    const reductions = [
+      { scorer: 'match', samples: [{ sample_id: 1, value: 1, answer: '4' }] },
+      { scorer: 'nobody', reducer: 'mean', samples: [] },
+      { scorer: 'choice', reducer: null, samples: many },
+    ];
     await writer.finish(toHeader(start, 3), reductions);
 
     const log = await openLog(path);

@@ -19,7 +19,7 @@ import type { ZipEntry } from './zip-layout.ts';
 const JOURNAL_SIZE = 100;
 /** … or so many milliseconds have passed, so that a viewer of a slow run sees its samples. */
 const JOURNAL_PAUSE = 2000;
-/** Pieces of the closing summaries.json, in characters. */
+/** Pieces of the closing summaries.json and reductions.json, in characters. */
 const PIECE_SIZE = 1 << 20;
 
 /**
@@ -123,8 +123,8 @@ class EvalLogWriter implements LogWriter {
   async finish(header: EvalLogHeader, reductions: EvalReduction[]): Promise<void> {
     await this.#writeJournal();
     await this.publish();
-    await this.#zip.appendPieces(SUMMARIES_ENTRY, toPieces(this.#readJournal()));
-    await this.#zip.append(REDUCTIONS_ENTRY, Buffer.from(toLogText(reductions)));
+    await this.#zip.appendPieces(SUMMARIES_ENTRY, inPieces(arrayTexts(this.#readJournal())));
+    await this.#zip.appendPieces(REDUCTIONS_ENTRY, inPieces(reductionTexts(reductions)));
     await this.#zip.append(HEADER_ENTRY, Buffer.from(toLogText(header)));
     await this.#zip.finish();
   }
@@ -136,16 +136,42 @@ class EvalLogWriter implements LogWriter {
   }
 }
 
-/** A JSON array of what these texts list, in pieces of about a megabyte. */
-async function* toPieces(items: AsyncIterable<string>): AsyncIterable<Buffer> {
-  let text = '[';
-  let first = true;
+/** A JSON array of what these texts list. */
+async function* arrayTexts(items: AsyncIterable<string>): AsyncIterable<string> {
+  let before = '[';
   for await (const item of items) {
-    text += (first ? '' : ',') + item;
-    first = false;
-    if (text.length < PIECE_SIZE) continue;
-    yield Buffer.from(text);
-    text = '';
+    yield before;
+    yield item;
+    before = ',';
   }
-  yield Buffer.from(`${text}]`);
+  yield before === '[' ? '[]' : ']';
+}
+
+/** Samples of a reduction that become text together. */
+const REDUCED_AT_ONCE = 1000;
+
+/** The reductions as a JSON array. A hundred thousand samples are never one text. */
+function* reductionTexts(reductions: EvalReduction[]): Iterable<string> {
+  yield '[';
+  for (const [at, { samples, ...rest }] of reductions.entries()) {
+    yield `${at > 0 ? ',' : ''}${toLogText(rest).slice(0, -1)},"samples":[`;
+    for (let from = 0; from < samples.length; from += REDUCED_AT_ONCE) {
+      const text = toLogText(samples.slice(from, from + REDUCED_AT_ONCE));
+      yield `${from > 0 ? ',' : ''}${text.slice(1, -1)}`;
+    }
+    yield ']}';
+  }
+  yield ']';
+}
+
+/** Texts one after the other, in pieces of about a megabyte. */
+async function* inPieces(texts: AsyncIterable<string> | Iterable<string>): AsyncIterable<Buffer> {
+  let piece = '';
+  for await (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE_SIZE) continue;
+    yield Buffer.from(piece);
+    piece = '';
+  }
+  yield Buffer.from(piece);
 }

@@ -71,11 +71,13 @@ export function computeResults(
     for (const [name, label] of reducers?.map((each) => [each, each] as const) ??
       ([['mean', null]] as const)) {
       const reducer = createReducer(name);
-      const reduced = runs.map((group): SampleScore => {
-        const [first] = group;
+      const reduceRuns = (first: SampleScore, group: SampleScore[]): SampleScore => {
         const scores = group.map((run) => run.score);
-        return { ...first!, score: reduceScores(reducer, scores) };
-      });
+        return { ...first, score: reduceScores(reducer, scores) };
+      };
+      const reduced = runs
+        ? runs.map((group) => reduceRuns(group[0]!, group))
+        : scored.map((one) => reduceRuns(one, [one]));
       results.scores.push(summarize(scorer, reduced, label));
       results.reductions.push(toReduction(scorer.name, label, reduced));
     }
@@ -83,8 +85,9 @@ export function computeResults(
   return results;
 }
 
-/** The epochs of each sample. */
-function groupRuns(scored: SampleScore[]): SampleScore[][] {
+/** The epochs of each sample; null when each was run once, as most are: lists of one cost as much as what they list. */
+function groupRuns(scored: SampleScore[]): SampleScore[][] | null {
+  if (new Set(scored.map((one) => one.sampleId)).size === scored.length) return null;
   const places = new Map<number | string, number>();
   const groups: SampleScore[][] = [];
   for (const one of scored) {
