@@ -69,11 +69,15 @@ export async function runSoak(t: Parameters<typeof startTestHub>[0], wish: SoakW
   };
   await publishSmallBenchmark(hub.connection);
   await createOrg(hub.connection, { name: 'soak' });
-  for (let at = 0; at < models; at += 1) {
-    await createRepo(hub.connection, { type: 'model', name: modelAt(at) });
-    soak.files.set(modelAt(at), new Map());
-  }
   const pushers = Math.max(1, Math.round(wish.clients * gitShare));
+  const names = [
+    ...Array.from({ length: models }, (_, at) => modelAt(at)),
+    ...Array.from({ length: pushers }, (_, at) => ownModelAt(at)),
+  ];
+  for (const name of names) {
+    await createRepo(hub.connection, { type: 'model', name });
+    soak.files.set(name, new Map());
+  }
   const memory = watchMemory(hub);
   const progress = tellProgress(soak, wish);
   const begin = performance.now();
@@ -95,6 +99,7 @@ export async function runSoak(t: Parameters<typeof startTestHub>[0], wish: SoakW
 }
 
 const modelAt = (at: number) => `soak/model-${at % models}`;
+const ownModelAt = (at: number) => `soak/pusher-${at}`;
 const repoOf = (name: string) => ({ type: 'model', name }) as const;
 
 /** Runs one action and notes how long it took. A refusal is an answer; a 5xx or a cut connection is a fault. */
@@ -181,28 +186,34 @@ async function proposeAndMerge(soak: Soak, model: string, name: string): Promise
   soak.files.get(model)!.set(path, content);
 }
 
-/** A contributor with git: one file after the other, on top of whatever others did meanwhile. */
+/**
+ * A contributor with git: one file after the other, in turn into a repo of their own and on top of whatever others did
+ * meanwhile in a busy one, where a push is often overtaken.
+ */
 async function pushOn(soak: Soak, me: number, folder: string): Promise<void> {
-  const model = modelAt(me);
-  const clone = join(folder, `clone-${me}`);
-  await cloneInto(clone, soak.hub.url, model, soak.hub.token);
-  for (let round = 0; performance.now() < soak.until; round += 1) {
-    const path = `pushed-${me}-${round}.txt`;
-    await runGit(clone, ['fetch', '--quiet', 'origin', 'main']);
-    await mustGit(clone, ['reset', '--quiet', '--hard', 'FETCH_HEAD']);
-    await writeFile(join(clone, path), `${round}\n`);
-    await mustGit(clone, ['add', '--all']);
-    await mustGit(clone, ['commit', '--quiet', '--message', `Push ${me} ${round}`]);
-    const row = soak.timings.get('push') ?? { ms: [], refused: 0 };
-    soak.timings.set('push', row);
-    const begin = performance.now();
-    const pushed = await runGit(clone, ['push', '--quiet', 'origin', 'HEAD:refs/heads/main']);
-    if (pushed.code === 0) {
-      row.ms.push(performance.now() - begin);
-      soak.files.get(model)!.set(path, `${round}\n`);
-    } else if (/rejected|fetch first|has moved/.test(pushed.stderr)) row.refused += 1;
-    else soak.faults.push(`push: ${pushed.stderr}`);
-  }
+  const names = [ownModelAt(me), modelAt(me)] as const;
+  const clones = names.map((_, at) => join(folder, `clone-${me}-${at}`));
+  for (const [at, name] of names.entries()) await cloneInto(clones[at]!, soak.hub.url, name, soak.hub.token);
+  for (let round = 0; performance.now() < soak.until; round += 1)
+    await pushOnce(soak, clones[round % 2]!, names[round % 2]!, `${me}-${round}`);
+}
+
+async function pushOnce(soak: Soak, clone: string, model: string, name: string): Promise<void> {
+  const path = `pushed-${name}.txt`;
+  await runGit(clone, ['fetch', '--quiet', 'origin', 'main']);
+  await mustGit(clone, ['reset', '--quiet', '--hard', 'FETCH_HEAD']);
+  await writeFile(join(clone, path), `${name}\n`);
+  await mustGit(clone, ['add', '--all']);
+  await mustGit(clone, ['commit', '--quiet', '--message', `Push ${name}`]);
+  const row = soak.timings.get('push') ?? { ms: [], refused: 0 };
+  soak.timings.set('push', row);
+  const begin = performance.now();
+  const pushed = await runGit(clone, ['push', '--quiet', 'origin', 'HEAD:refs/heads/main']);
+  if (pushed.code === 0) {
+    row.ms.push(performance.now() - begin);
+    soak.files.get(model)!.set(path, `${name}\n`);
+  } else if (/rejected|fetch first|has moved/.test(pushed.stderr)) row.refused += 1;
+  else soak.faults.push(`push: ${pushed.stderr}`);
 }
 
 /** Everything that was acknowledged must be there. */

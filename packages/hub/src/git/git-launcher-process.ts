@@ -3,7 +3,9 @@
 // stdout; each begins with a line of JSON that says to what it belongs. How git ended, and what it said on stderr, goes
 // over the channel to the parent. Ends with the parent.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import type { CallLine, CallOutcome, LauncherOrder } from './git-launcher.ts';
 
 /** Bytes of stderr that are kept. */
@@ -17,6 +19,7 @@ interface Call {
   killed?: NodeJS.Signals;
 }
 
+const [path = ''] = process.argv.slice(2);
 const calls = new Map<string, Call>();
 
 function callOf(id: string): Call {
@@ -87,10 +90,14 @@ const server = createServer({ allowHalfOpen: true }, (socket) => {
 });
 // The parent decides when this ends, also when a terminal's interrupt reaches both.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-process.on('disconnect', () => process.exit());
+process.on('disconnect', () => {
+  // A parent that was killed leaves the folder to this process.
+  rmSync(dirname(path), { recursive: true, force: true });
+  process.exit();
+});
 process.on('message', ({ id, kill }: LauncherOrder) => {
   const call = calls.get(id);
   if (call?.child) call.child.kill(kill);
   else callOf(id).killed = kill;
 });
-server.listen(process.argv[2], () => process.send!('ready'));
+server.listen(path, () => process.send!('ready'));

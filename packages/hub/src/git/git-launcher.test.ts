@@ -21,10 +21,8 @@ async function makeRepo(t: TestContext): Promise<string> {
 async function openLauncher(t: TestContext) {
   const launcher = createGitLauncher({ PATH: process.env.PATH ?? '', SECRET_OF_NOBODY: 'no' });
   t.after(() => launcher.close());
-  while (!launcher.ready()) {
-    assert.ok(!launcher.ended());
-    await sleep(5);
-  }
+  while (launcher.state() === 'starting') await sleep(5);
+  assert.equal(launcher.state(), 'ready');
   return launcher;
 }
 
@@ -92,7 +90,7 @@ test('a folder that is not there, and a launcher that dies, end a call without a
   cut.stdin.write('info HEAD\n');
   await once(cut.stdout, 'data');
   launcher.close();
-  assert.ok(launcher.ended());
+  assert.equal(launcher.state(), 'ended');
   assert.deepEqual(await once(cut, 'close'), [null]);
 });
 

@@ -47,10 +47,8 @@ export interface LauncherOrder {
  * goes over two unix sockets in a folder that only this user may enter.
  */
 export interface GitLauncher {
-  /** Whether it is there to be asked. It is not in its first moments. */
-  ready(): boolean;
-  /** Whether it is gone for good. */
-  ended(): boolean;
+  /** Whether it is gone for good; `unusable`: it was never there. */
+  state(): 'starting' | 'ready' | 'ended' | 'unusable';
   start(call: LauncherCall): GitChild;
   close(): void;
 }
@@ -63,12 +61,12 @@ export function createGitLauncher(env: Record<string, string>): GitLauncher {
   const path = join(folder, 'socket');
   const process = fork(program, [path], { env, execArgv: [], stdio: 'ignore' });
   const running = new Map<string, LaunchedGit>();
-  let state: 'starting' | 'ready' | 'ended' = 'starting';
+  let state: ReturnType<GitLauncher['state']> = 'starting';
   let count = 0;
   const hold = holdWhile(process, () => running.size > 0);
   const end = (): void => {
-    if (state === 'ended') return;
-    state = 'ended';
+    if (state === 'ended' || state === 'unusable') return;
+    state = state === 'ready' ? 'ended' : 'unusable';
     rmSync(folder, { recursive: true, force: true });
     for (const child of running.values())
       child.settle({ code: null, stderr: 'the launcher of git has ended' });
@@ -88,8 +86,7 @@ export function createGitLauncher(env: Record<string, string>): GitLauncher {
   });
   hold();
   return {
-    ready: () => state === 'ready',
-    ended: () => state === 'ended',
+    state: () => state,
     start(call) {
       const id = String(count++);
       const kill = (signal: NodeJS.Signals): boolean =>

@@ -98,10 +98,10 @@ export function createGitRunner(home: string, options: RunnerOptions = {}): GitR
   let closed = false;
   const start: GitRunner['spawn'] = ({ dir, args, env, lasting = false }) => {
     const added = { GIT_DIR: dir, ...env };
-    if (launcher?.ended()) launcher = null;
+    if (launcher?.state() === 'ended') launcher = null;
     if (calls++ >= launcherAfter && !closed) launcher ??= createGitLauncher(base);
     const child: GitChild =
-      launcher?.ready() && !lasting
+      launcher?.state() === 'ready' && !lasting
         ? launcher.start({ dir, args, env: added })
         : spawn('git', args, { cwd: dir, env: { ...base, ...added }, stdio: 'pipe' });
     // A repo deleted a moment ago has no folder to start in. Whoever reads sees the streams end; without a listener
