@@ -37,7 +37,7 @@ test('one process serves a repo, also when many ask at once; answers keep their 
     });
     await runner.run({ dir: dir!, args: ['hash-object', '-w', '--stdin'], input: '' });
     const big = stdout.toString().trim();
-    const pool = createCatFilePool(runner, { processes: 2, idle: 60_000 });
+    const pool = createCatFilePool(runner, { processes: 2, idle: 60_000, lasting: true });
     const names = Array.from({ length: 60 }, (_, n) => [big, emptyBlob, 'nothing', 'two\nlines'][n % 4]!);
     const sizes = await Promise.all(names.map((name) => pool.of(dir!).contents(name)));
     assert.deepEqual(
@@ -51,7 +51,7 @@ test('one process serves a repo, also when many ask at once; answers keep their 
 
 test('a process that was killed is replaced; the one question it held fails', () =>
   withRepos(async ([dir], runner, children) => {
-    const pool = createCatFilePool(runner, { processes: 2, idle: 60_000 });
+    const pool = createCatFilePool(runner, { processes: 2, idle: 60_000, lasting: true });
     assert.equal(await pool.of(dir!).info(emptyBlob), null);
     children[0]!.kill('SIGSTOP');
     const held = assert.rejects(pool.of(dir!).info(emptyBlob), { code: 'git-failed' });
@@ -67,7 +67,7 @@ const ended = (child: ChildProcessWithoutNullStreams) => child.killed || child.e
 
 test('no more processes stay than allowed', () =>
   withRepos(async (dirs, runner, children) => {
-    const pool = createCatFilePool(runner, { processes: 2, idle: 60_000 });
+    const pool = createCatFilePool(runner, { processes: 2, idle: 60_000, lasting: true });
     for (const dir of dirs) await pool.of(dir).info(emptyBlob);
     assert.equal(children.filter((child) => !ended(child)).length, 2);
     pool.close();
@@ -75,7 +75,7 @@ test('no more processes stay than allowed', () =>
 
 test('idle processes end', () =>
   withRepos(async (dirs, runner, children) => {
-    const pool = createCatFilePool(runner, { processes: 3, idle: 40 });
+    const pool = createCatFilePool(runner, { processes: 3, idle: 40, lasting: true });
     for (const dir of dirs) await pool.of(dir).info(emptyBlob);
     await Promise.all(children.map((child) => (ended(child) ? null : once(child, 'exit'))));
     assert.ok(children.every(ended));

@@ -14,6 +14,8 @@ export interface PoolLimits {
   processes: number;
   /** Milliseconds without a question after which a process ends. */
   idle: number;
+  /** False: for one push or commit. Few questions then, and starting costs more than asking. */
+  lasting: boolean;
 }
 
 /** No process lives longer: one of another hub may have mapped a pack that was redacted since. Milliseconds. */
@@ -42,7 +44,9 @@ export function createCatFilePool(runner: GitRunner, limits: PoolLimits): CatFil
       if (old && now - old.bornAt > lifetime && old.file.pending() === 0) drop(dir);
       const known = open.get(dir);
       const { file, bornAt } =
-        known && !known.file.ended() ? known : { file: createCatFile(runner, dir), bornAt: now };
+        known && !known.file.ended()
+          ? known
+          : { file: createCatFile(runner, dir, limits.lasting), bornAt: now };
       open.delete(dir);
       open.set(dir, { file, bornAt, usedAt: now });
       if (open.size > limits.processes) shrink(dir);

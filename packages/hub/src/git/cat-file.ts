@@ -33,8 +33,9 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-export function createCatFile(runner: GitRunner, dir: string): CatFile {
-  const child = runner.spawn({ dir, args: ['cat-file', '--batch-command'], lasting: true });
+/** @param lasting see {@link GitRunner.spawn} */
+export function createCatFile(runner: GitRunner, dir: string, lasting: boolean): CatFile {
+  const child = runner.spawn({ dir, args: ['cat-file', '--batch-command'], lasting });
   const waiting: Waiting[] = [];
   const input = createByteQueue();
   let header: ObjectInfo | null = null;

@@ -52,7 +52,7 @@ export async function createGitStore(options: StoreOptions): Promise<GitStore> {
   await mkdir(home, { recursive: true });
   await removeLeftovers(tmpDir);
   const runner = createGitRunner(home, options);
-  const pool = createCatFilePool(runner, { processes: 48, idle: 60_000 });
+  const pool = createCatFilePool(runner, { processes: 48, idle: 60_000, lasting: true });
   const dirOf = (repoId: string) => {
     if (!/^[0-9a-f]{24}$/.test(repoId)) throw new TypeError(`not a repo id: ${repoId}`);
     return join(reposDir, repoId.slice(0, 2), `${repoId}.git`);

@@ -72,7 +72,7 @@ export async function createQuarantine(
   const mark = await readPurgeMark(realDir);
   await writeBareRepo(dir);
   await writeFile(join(dir, 'objects/info/alternates'), `${join(realDir, 'objects')}\n`);
-  const pool = createCatFilePool(runner, { processes: 1, idle: 60_000 });
+  const pool = createCatFilePool(runner, { processes: 1, idle: 60_000, lasting: false });
   const folders = [join(dir, 'objects'), join(realDir, 'objects')];
   const source = createObjectSource(dir, folders, () => pool.of(dir));
   return {

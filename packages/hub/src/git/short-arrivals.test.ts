@@ -14,7 +14,7 @@ import { isCompleteNearby } from './short-arrivals.ts';
 test('a short history is complete only where git says so too: without any one object it is not', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-short-arrivals-'));
   const runner = createGitRunner(folder);
-  const pool = createCatFilePool(runner, { processes: 4, idle: 60_000 });
+  const pool = createCatFilePool(runner, { processes: 4, idle: 60_000, lasting: true });
   t.after(() => {
     pool.close();
     rmSync(folder, { recursive: true, force: true });

@@ -67,7 +67,7 @@ function git(dir: string, args: string[], input = ''): string {
 test('refs, objects, last changes and merge bases are those that git finds', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-short-ways-'));
   const runner = createGitRunner(folder);
-  const pool = createCatFilePool(runner, { processes: 4, idle: 60_000 });
+  const pool = createCatFilePool(runner, { processes: 4, idle: 60_000, lasting: true });
   t.after(() => {
     pool.close();
     rmSync(folder, { recursive: true, force: true });
