@@ -19,6 +19,7 @@ import {
   readText,
   runEvalJob,
 } from '@assay/client';
+import { toMaxSamples } from '../../packages/engine/src/task/run-plan.ts';
 import { mustAssay, startAssay } from '../support/assay.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { startMockProcess } from '../support/mock-process.ts';
@@ -90,8 +91,9 @@ test('a job outlives two of its workers; its result is signed, proposed by the h
   assert.deepEqual([job.status.stage, job.assay.attempts], ['COMPLETED', 3], lines.join('\n'));
   assert.ok(lines.filter((line) => line.startsWith('going on from the log')).length === 2, lines.join('\n'));
   const asked = await countRequests(modelUrl);
+  // Answered, but not in the log yet: such a sample is asked again too, beside those whose answer was on its way.
   assert.ok(
-    asked >= SAMPLES && asked <= SAMPLES + 2 * CONNECTIONS,
+    asked >= SAMPLES && asked <= SAMPLES + 2 * toMaxSamples(CONNECTIONS),
     `${asked} requests for ${SAMPLES} samples`,
   );
   const { evidence, statement, pullRequest, publishedSize } = job.assay.outcome;
