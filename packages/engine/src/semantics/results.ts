@@ -71,13 +71,11 @@ export function computeResults(
     for (const [name, label] of reducers?.map((each) => [each, each] as const) ??
       ([['mean', null]] as const)) {
       const reducer = createReducer(name);
-      const reduceRuns = (first: SampleScore, group: SampleScore[]): SampleScore => {
+      const reduced = runs.map((group): SampleScore => {
+        const [first] = group;
         const scores = group.map((run) => run.score);
-        return { ...first, score: reduceScores(reducer, scores) };
-      };
-      const reduced = runs
-        ? runs.map((group) => reduceRuns(group[0]!, group))
-        : scored.map((one) => reduceRuns(one, [one]));
+        return { ...first!, score: reduceScores(reducer, scores) };
+      });
       results.scores.push(summarize(scorer, reduced, label));
       results.reductions.push(toReduction(scorer.name, label, reduced));
     }
@@ -85,9 +83,8 @@ export function computeResults(
   return results;
 }
 
-/** The epochs of each sample; null when each was run once, as most are: lists of one cost as much as what they list. */
-function groupRuns(scored: SampleScore[]): SampleScore[][] | null {
-  if (new Set(scored.map((one) => one.sampleId)).size === scored.length) return null;
+/** The epochs of each sample. */
+function groupRuns(scored: SampleScore[]): SampleScore[][] {
   const places = new Map<number | string, number>();
   const groups: SampleScore[][] = [];
   for (const one of scored) {
