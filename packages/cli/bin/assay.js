@@ -16,6 +16,8 @@ if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
     process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
     process.channel.unref(); // listening must not keep this process alive
   }
+  // A hub waits for its disk in these threads: with the usual four, readers would wait for those who write.
+  if (process.argv[2] === 'serve') process.env.UV_THREADPOOL_SIZE ??= '16';
   const { main } = await import('../src/main.ts');
   process.exitCode = await main(process.argv.slice(2));
 } else {

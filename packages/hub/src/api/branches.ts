@@ -131,7 +131,7 @@ async function move(
     if (!outcome.ok) throw toHubError(outcome.refused);
     return oid;
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }
 

@@ -139,7 +139,7 @@ async function propose(ctx: HubContext, proposal: Proposal): Promise<{ oid: stri
     if (!opened.ok) throw toHubError(opened.refused);
     return { oid, num: opened.num };
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }
 

@@ -148,7 +148,7 @@ async function openDraft(
     if (!opened.ok) throw toHubError(opened.refused);
     return opened.num;
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }
 

@@ -242,7 +242,7 @@ test('the ref of a pull request is fetched and pushed by its author, and opens a
       status: 'draft' as const,
     };
     await openPullRequest(ctx, { repo, actor: bob.actor, quarantine, ...draft });
-    await quarantine.discard();
+    quarantine.discard();
     const clone = await cloned(site, bob, '/alice/m', 'bobs');
     assert.equal((await site.git(clone, 'fetch', 'origin', 'refs/pr/1:pr1')).code, 0);
     await site.git(clone, 'checkout', '-q', 'pr1');

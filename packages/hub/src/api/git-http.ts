@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { RepoType } from '@assay/spec';
-import { accessOf } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import { requireActor } from '../auth/authenticate.ts';
 import type { HubContext } from '../context.ts';
@@ -13,7 +12,7 @@ import { isProtocol, openUploadPack } from '../git/upload-pack.ts';
 import type { HubApp } from '../http/app.ts';
 import { receivePack } from '../receive/receive-pack.ts';
 import type { Repo } from '../repos/repo.ts';
-import { requireRepo } from '../repos/require-repo.ts';
+import { refuseAccess, requireRepo, requireVisible } from '../repos/require-repo.ts';
 import { fullNameOf, repoPrefixes } from './repo-prefixes.ts';
 
 /** Git's answers change with every push. */
@@ -64,9 +63,8 @@ function perPrefix(app: HubApp, ctx: HubContext, path: `${string}/:namespace/:na
 async function requirePusher(ctx: HubContext, asking: Actor | null, type: RepoType, fullName: string) {
   // Before anything else: git sends no credentials until it is asked for them.
   const actor = requireActor(asking);
-  const repo = await requireRepo(ctx, actor, type, fullName, 'read');
-  const access = await accessOf(ctx, actor, repo);
-  if (!access.write && !access.discuss) await requireRepo(ctx, actor, type, fullName, 'write');
+  const { repo, access } = await requireVisible(ctx, actor, type, fullName);
+  if (!access.write && !access.discuss) throw refuseAccess(repo, actor, 'write');
   return { repo, actor };
 }
 

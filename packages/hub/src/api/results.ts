@@ -26,11 +26,13 @@ export function routes(app: HubApp, ctx: HubContext): void {
   app.get('/api/assay/models/:namespace/:name/results', async (c) => {
     const fullName = `${c.req.param('namespace')}/${c.req.param('name')}`;
     const repo = await requireRepo(ctx, c.var.actor, 'model', fullName, 'read');
-    const found = await listModelResults(ctx, c.var.actor, repo);
+    const [found, invalid, legacy] = await Promise.all([
+      listModelResults(ctx, c.var.actor, repo),
+      listInvalidFiles(ctx, repo),
+      listLegacyOfModel(ctx, repo),
+    ]);
     const rows = await withRunFacts(ctx, found.map(toResultRow));
-    const results = await withFindingsOfAll(ctx, c.var.actor, rows);
-    const invalid = await listInvalidFiles(ctx, repo);
-    return c.json({ results, invalid, legacy: await listLegacyOfModel(ctx, repo) });
+    return c.json({ results: await withFindingsOfAll(ctx, c.var.actor, rows), invalid, legacy });
   });
 
   app.get('/api/assay/models/:namespace/:name/relations', async (c) => {

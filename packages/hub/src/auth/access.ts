@@ -66,6 +66,7 @@ export async function standingIn(sql: Sql, actor: Actor | null, accountId: strin
   const row = await sql.maybe<{ role: OrgRole }>(
     'SELECT role FROM record.memberships WHERE org_id = $1 AND user_id = $2',
     [accountId, actor.id],
+    'kept',
   );
   return row?.role ?? null;
 }
@@ -79,4 +80,9 @@ export function visibleReposSql(actor: Actor | null, n: number, alias = 'r'): st
   if (actor?.isAdmin) return `((NOT ${alias}.private OR ${inScope}) OR $${n}::text IS NULL)`;
   return `(NOT ${alias}.private OR ${inScope} AND (${alias}.owner_id = $${n} OR EXISTS
     (SELECT 1 FROM record.memberships ms WHERE ms.org_id = ${alias}.owner_id AND ms.user_id = $${n})))`;
+}
+
+/** The plan of a statement with `visibleReposSql`: kept, but for a fine-grained token, whose statement has a text of its own. */
+export function planFor(actor: Actor | null): 'kept' | undefined {
+  return actor?.scopes ? undefined : 'kept';
 }

@@ -80,6 +80,7 @@ async function findByToken(ctx: HubContext, token: string): Promise<Actor | null
        FROM record.tokens t JOIN record.accounts a ON a.id = t.account_id
       WHERE t.hash = $1 AND (t.expires_at IS NULL OR t.expires_at > now()) AND a.deleted_at IS NULL`,
     [hashSecret(token)],
+    'kept',
   );
   if (!row) return null;
   // At most one write a minute for a token, however busy its owner is.

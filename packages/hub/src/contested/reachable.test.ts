@@ -44,7 +44,7 @@ async function rewriteHistory({ hub, owner }: World, model: string): Promise<voi
     const updates = [{ ref: 'refs/heads/main', old, new: first!.oid }];
     await receive(context, { repo, actor: owner.actor, via: 'git', updates, quarantine });
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }
 

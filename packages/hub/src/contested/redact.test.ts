@@ -162,7 +162,7 @@ test('a redacted pull request is gone from the object store, clones of both prot
     assert.equal(row.reason, 'spam');
     // What was begun before may lean on what is gone; what begins now does not.
     await assert.rejects(early.migrate(), { code: 'stale-ref' });
-    await early.discard();
+    early.discard();
     assert.ok(await store.reader(repoId).ref(`refs/pr/${fine}`));
     await commitFiles(hub, bob, { repo: model, to: `refs/pr/${fine}`, files: { 'y.txt': 'y\n' } });
     assert.deepEqual(await reindex(hub.context, { check: true }), []);

@@ -94,7 +94,7 @@ async function removeRef(ctx: HubContext, actor: Actor, repo: Repo, num: number)
     const outcome = await receive(ctx, { repo, actor, via: 'redact', updates, quarantine });
     if (!outcome.ok) throw toHubError(outcome.refused);
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }
 

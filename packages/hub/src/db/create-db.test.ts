@@ -35,6 +35,50 @@ test('a transaction that throws leaves nothing, and its connection is fit for th
     assert.deepEqual(await db.query('SELECT n FROM t'), []);
   }));
 
+test('what is asked together is done in order, and stands or falls together', () =>
+  withDb(async (db) => {
+    await db.query('CREATE TABLE t (n int PRIMARY KEY)');
+    const [, , rows] = await db.tx((tx) =>
+      Promise.all([
+        tx.query('INSERT INTO t VALUES (1)'),
+        tx.query('UPDATE t SET n = n + 1'),
+        tx.query('SELECT n FROM t', [], 'kept'),
+        tx.query('SELECT n FROM t', [], 'kept'),
+      ]),
+    );
+    assert.deepEqual(rows, [{ n: 2 }]);
+    const failing = db.tx((tx) =>
+      Promise.all([tx.query('INSERT INTO t VALUES (3)'), tx.query('SELECT 1 / 0'), tx.query('SELECT 1')]),
+    );
+    await assert.rejects(failing, (error) => error instanceof HubError && error.code === 'invalid-input');
+    assert.deepEqual(await db.query('SELECT n FROM t'), [{ n: 2 }]);
+  }));
+
+test('a failure that is swallowed is no commit', () =>
+  withDb(async (db) => {
+    await db.query('CREATE TABLE t (n int)');
+    const swallowing = db.tx(async (tx) => {
+      await tx.query('INSERT INTO t VALUES (1)');
+      await tx.query('SELECT 1 / 0').catch(() => {});
+    });
+    await assert.rejects(swallowing, /rolled back/);
+    assert.deepEqual(await db.query('SELECT n FROM t'), []);
+  }));
+
+test('work that outlives its transaction touches nothing', () =>
+  withDb(async (db) => {
+    await db.query('CREATE TABLE t (n int)');
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    let late = Promise.resolve<unknown>(null);
+    await db.tx(async (tx) => {
+      late = over.then(() => tx.query('INSERT INTO t VALUES (1)'));
+      late.catch(() => {}); // looked at below
+    });
+    resolve();
+    await assert.rejects(late, /over/);
+    assert.deepEqual(await db.query('SELECT n FROM t'), []);
+  }));
+
 test('a locked repo is held until the transaction ends; another repo is not', () =>
   withDb(async (db) => {
     const order: string[] = [];

@@ -8,14 +8,15 @@ export interface Sql {
    */
   query<R = Record<string, unknown>>(sql: string, params?: unknown[], plan?: 'kept'): Promise<R[]>;
   /** Exactly one row; throws when there are none or several. */
-  one<R = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<R>;
+  one<R = Record<string, unknown>>(sql: string, params?: unknown[], plan?: 'kept'): Promise<R>;
   /** One row or null; throws when there are several. */
-  maybe<R = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<R | null>;
+  maybe<R = Record<string, unknown>>(sql: string, params?: unknown[], plan?: 'kept'): Promise<R | null>;
 }
 
 /**
  * One transaction. While inside, ask only the `Tx`, never the `Db`: a second connection could wait for the pool
- * while the pool waits for this transaction.
+ * while the pool waits for this transaction. Statements run in the order in which they are asked for; those that need
+ * no answer of each other are asked together (`Promise.all`), and cost one round trip.
  */
 export interface Tx extends Sql {
   /** Holds the repo until the transaction ends, across all processes of this hub. Take it before reading refs. */

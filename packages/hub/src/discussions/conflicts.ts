@@ -35,6 +35,6 @@ async function tryMerge(
     if (merged.ok) return [];
     return merged.conflicts.length > 0 ? merged.conflicts : true;
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }

@@ -97,7 +97,7 @@ async function mergeOnce(
     if (!outcome.ok) throw toHubError(outcome.refused);
     return merged.oid;
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }
 

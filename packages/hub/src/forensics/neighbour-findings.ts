@@ -1,5 +1,5 @@
 import { parseModelIndex } from '@assay/spec';
-import { visibleReposSql } from '../auth/access.ts';
+import { planFor, visibleReposSql } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import type { ApiResult } from '../leaderboards/to-result-row.ts';
@@ -28,10 +28,8 @@ export async function findNeighbours(
   const asked = rows.map(({ id, model, dataset, taskId, setupClass, value, revision }, at) => {
     return { at, id, model, dataset, taskId, setupClass, value, revision };
   });
-  const neighbours = await ctx.db.query<Neighbours>(neighboursSql(actor), [
-    actor?.id ?? null,
-    JSON.stringify(asked),
-  ]);
+  const params = [actor?.id ?? null, JSON.stringify(asked)];
+  const neighbours = await ctx.db.query<Neighbours>(neighboursSql(actor), params, planFor(actor));
   for (const one of neighbours) found[one.at] = toFindings(rows[one.at]!, one);
   return found;
 }

@@ -41,12 +41,11 @@ export async function withFindingsOfAll<R extends ApiResult>(
   actor: Actor | null,
   rows: R[],
 ): Promise<(R & { findings: Finding[] })[]> {
-  const benchmarks = await loadBenchmarks(
-    ctx,
-    actor,
-    rows.map(({ dataset }) => dataset),
-  );
-  const beside = await findNeighbours(ctx, actor, rows);
+  const datasets = rows.map(({ dataset }) => dataset);
+  const [benchmarks, beside] = await Promise.all([
+    loadBenchmarks(ctx, actor, datasets),
+    findNeighbours(ctx, actor, rows),
+  ]);
   const now = ctx.clock();
   return rows.map((row, at) => {
     const benchmark = benchmarks.get(row.dataset.toLowerCase());

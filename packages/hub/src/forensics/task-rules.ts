@@ -1,5 +1,5 @@
 import type { EvalTask, LeaderboardTask } from '@assay/spec';
-import { visibleReposSql } from '../auth/access.ts';
+import { planFor, visibleReposSql } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import type { BenchmarkRow } from '../index/facts.ts';
@@ -58,6 +58,7 @@ export async function loadBenchmarks(
      JOIN derived.benchmarks b ON b.repo_id = r.id
      WHERE ${visibleReposSql(actor, 2)}`,
     [keys, actor?.id ?? null],
+    planFor(actor),
   );
   return new Map(rows.map(({ key, ...benchmark }) => [key, benchmark]));
 }

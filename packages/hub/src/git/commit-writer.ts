@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { GitError } from './git-error.ts';
-import { type GitRunner, write } from './git-process.ts';
+import { type GitRunner, unsyncedLoose, write } from './git-process.ts';
 import { pathFault } from './path-rules.ts';
 
 /** One step of a commit made without a working tree. Steps are applied in order; later ones see earlier ones. */
@@ -36,6 +36,8 @@ export async function writeCommit(runner: GitRunner, dir: string, commit: NewCom
   const child = runner.spawn({
     dir,
     args: ['fast-import', '--quiet', '--done', '--force', '--depth=0', '--date-format=raw'],
+    // Loose objects are synced together, when they move into the repo.
+    env: unsyncedLoose,
   });
   const closed = once(child, 'close') as Promise<[number]>;
   closed.catch(() => {}); // awaited below, perhaps only after it has failed

@@ -57,6 +57,13 @@ export async function createGitStore(options: StoreOptions): Promise<GitStore> {
     if (!/^[0-9a-f]{24}$/.test(repoId)) throw new TypeError(`not a repo id: ${repoId}`);
     return join(reposDir, repoId.slice(0, 2), `${repoId}.git`);
   };
+  const leaving = new Set<Promise<void>>();
+  const clear = (dir: string) => {
+    const gone = rm(dir, { recursive: true, force: true })
+      .catch(() => {}) // the next start clears what is left
+      .finally(() => leaving.delete(gone));
+    leaving.add(gone);
+  };
   return {
     dir: dirOf,
     init: (repoId) => initRepo(dirOf(repoId), tmpDir),
@@ -71,7 +78,7 @@ export async function createGitStore(options: StoreOptions): Promise<GitStore> {
       const source = createObjectSource(dir, [join(dir, 'objects')], () => pool.of(dir));
       return createReader(runner, dir, () => source);
     },
-    quarantine: (repoId) => createQuarantine(runner, dirOf(repoId), tmpDir),
+    quarantine: (repoId) => createQuarantine(runner, { realDir: dirOf(repoId), tmpDir, clear }),
     pack: (repoId, tips) => packOf(runner, dirOf(repoId), tips),
     purge: (repoId) => ({
       onlyReachable: (from) => listOnlyReachable(runner, dirOf(repoId), from),
@@ -88,6 +95,7 @@ export async function createGitStore(options: StoreOptions): Promise<GitStore> {
     async close() {
       pool.close();
       runner.close();
+      await Promise.all(leaving);
     },
   };
 }

@@ -1,23 +1,44 @@
 import { mkdir, open, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/**
- * Moves all objects of a scratch repo into the real one, durably: first the contents reach the disk, then the names, then
- * the folders that gained them. Every step may be repeated, so a crash between two of them leaves unreferenced objects
- * and nothing worse. What a step waits for the disk for, it waits for all at once.
- */
-export async function migrateObjects(from: string, to: string): Promise<void> {
-  const folders = (await listOrNothing(from)).filter((name) => /^[0-9a-f]{2}$/.test(name));
-  await Promise.all([...folders, 'pack'].map((folder) => syncContents(join(from, folder))));
-  const gained: string[] = [];
-  for (const folder of [...folders, 'pack'])
-    if (await moveNames(join(from, folder), join(to, folder))) gained.push(join(to, folder));
-  if (gained.length > 0) await Promise.all([...gained, to].map(syncFolder));
+/** Objects that a repo has now; a ref may lead to them once their names are on the disk too. */
+export interface MovedObjects {
+  durable: Promise<void>;
 }
 
-/** Git syncs packs as it writes them; loose objects it is told not to, or each would wait for the disk alone. */
-async function syncContents(folder: string): Promise<void> {
-  await Promise.all((await namesIn(folder)).map((name) => syncFolder(join(folder, name))));
+/**
+ * Moves all objects of a scratch repo into the real one: first the contents reach the disk, then the names move, then
+ * the folders that gained them reach it, which the caller waits for. Every step may be repeated, so a crash between two
+ * of them leaves unreferenced objects and nothing worse. What a step waits for the disk for, it waits for all at once.
+ */
+export async function migrateObjects(from: string, to: string): Promise<MovedObjects> {
+  await syncObjects(from);
+  const folders = await foldersIn(from);
+  const gained = await Promise.all(
+    folders.map(async (folder) => ((await moveNames(join(from, folder), join(to, folder))) ? [folder] : [])),
+  );
+  const touched = gained.flat().map((folder) => join(to, folder));
+  const durable = Promise.all((touched.length > 0 ? [...touched, to] : []).map(syncFolder)).then(() => {});
+  durable.catch(() => {}); // the caller awaits it, perhaps later
+  return { durable };
+}
+
+/**
+ * Brings the contents of all objects of a scratch repo to the disk; quick where they are there already. Git syncs packs
+ * as it writes them; loose objects it is told not to, or each would wait for the disk alone.
+ */
+export async function syncObjects(objects: string): Promise<void> {
+  const folders = await foldersIn(objects);
+  await Promise.all(
+    folders.map(async (folder) => {
+      const names = await namesIn(join(objects, folder));
+      await Promise.all(names.map((name) => syncFolder(join(objects, folder, name))));
+    }),
+  );
+}
+
+async function foldersIn(objects: string): Promise<string[]> {
+  return (await listOrNothing(objects)).filter((name) => name === 'pack' || /^[0-9a-f]{2}$/.test(name));
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCatFilePool } from './cat-file-pool.ts';
 import { type NewCommit, writeCommit } from './commit-writer.ts';
@@ -7,7 +7,7 @@ import { GitError } from './git-error.ts';
 import type { GitRunner } from './git-process.ts';
 import { measureObjects } from './maintenance.ts';
 import { type MergeOutcome, type MergeRequest, mergeTrees, type TreeMerge, writeMerge } from './merge.ts';
-import { migrateObjects } from './migrate.ts';
+import { type MovedObjects, migrateObjects, syncObjects } from './migrate.ts';
 import { createObjectSource } from './object-source.ts';
 import { type PackLimits, storePack, walkNewHistory } from './pack-intake.ts';
 import { readPurgeMark } from './purge.ts';
@@ -44,40 +44,46 @@ export interface Quarantine extends GitReader {
   /** How many bytes the new objects take. */
   bytes(): Promise<number>;
   /**
-   * Moves the new objects into the real repo, durably. The scratch repo stays readable.
+   * Moves the new objects into the real repo, whose refs may lead to them once `durable` resolves. The scratch repo
+   * stays readable.
    * @throws GitError `stale-ref` when objects were taken out of the real repo since: the new ones may build on them
    */
-  migrate(): Promise<void>;
-  /** Must be called once at the end, whatever happened. */
-  discard(): Promise<void>;
+  migrate(): Promise<MovedObjects>;
+  /** Must be called once at the end, whatever happened. The store clears it away, and whoever asked need not wait. */
+  discard(): void;
 }
 
 const config = '[core]\n\trepositoryformatversion = 0\n\tbare = true\n';
 
 /** The folders and files that make a bare repo without hooks, samples and description. */
 export async function writeBareRepo(dir: string): Promise<void> {
-  for (const folder of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags']) {
-    await mkdir(join(dir, folder), { recursive: true });
-  }
-  await writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n');
-  await writeFile(join(dir, 'config'), config);
+  const folders = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags'];
+  await Promise.all(folders.map((folder) => mkdir(join(dir, folder), { recursive: true })));
+  await Promise.all([
+    writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n'),
+    writeFile(join(dir, 'config'), config),
+  ]);
 }
 
+/** @param clear takes a folder away, in its own time */
 export async function createQuarantine(
   runner: GitRunner,
-  realDir: string,
-  tmpDir: string,
+  { realDir, tmpDir, clear }: { realDir: string; tmpDir: string; clear(dir: string): void },
 ): Promise<Quarantine> {
   const dir = join(tmpDir, `${quarantinePrefix}${randomBytes(8).toString('hex')}.git`);
-  const mark = await readPurgeMark(realDir);
-  await writeBareRepo(dir);
+  const [mark] = await Promise.all([readPurgeMark(realDir), writeBareRepo(dir)]);
   await writeFile(join(dir, 'objects/info/alternates'), `${join(realDir, 'objects')}\n`);
   const pool = createCatFilePool(runner, { processes: 1, idle: 60_000, lasting: false });
   const folders = [join(dir, 'objects'), join(realDir, 'objects')];
+  // The disk takes what has arrived while it is judged; moving it makes sure of that, and says what went wrong.
+  const beginSync = () => void syncObjects(join(dir, 'objects')).catch(() => {});
   const source = createObjectSource(dir, folders, () => pool.of(dir));
   return {
     ...createReader(runner, dir, () => source),
-    unpack: (pack, limits) => storePack(runner, dir, pack, limits),
+    async unpack(pack, limits) {
+      await storePack(runner, dir, pack, limits);
+      beginSync();
+    },
     async newHistory(history) {
       const known = [...history.known];
       if (await isCompleteNearby(() => source, { ...history, known })) return [];
@@ -85,7 +91,11 @@ export async function createQuarantine(
     },
     fetch: (remote) => fetchObjects(runner, dir, remote),
     arrivals: (history) => walkArrivals(runner, dir, history),
-    makeCommit: (commit) => writeCommit(runner, dir, commit),
+    async makeCommit(commit) {
+      const oid = await writeCommit(runner, dir, commit);
+      beginSync();
+      return oid;
+    },
     merge: (request) => writeMerge(runner, dir, request),
     squash: (request) =>
       writeTreeCommit(runner, dir, { ...request, tree: `${request.commit}^{tree}`, parents: [] }),
@@ -95,11 +105,11 @@ export async function createQuarantine(
     async migrate() {
       if ((await readPurgeMark(realDir)) !== mark)
         throw new GitError('stale-ref', 'content of this repo was redacted meanwhile; try again');
-      await migrateObjects(join(dir, 'objects'), join(realDir, 'objects'));
+      return migrateObjects(join(dir, 'objects'), join(realDir, 'objects'));
     },
-    async discard() {
+    discard() {
       pool.close();
-      await rm(dir, { recursive: true, force: true });
+      clear(dir);
     },
   };
 }

@@ -94,9 +94,9 @@ async function prepareOn(process: UpdateRef, dir: string, updates: RefUpdate[]):
     async commit() {
       child.stdin.end('commit\n');
       await expect('commit');
-      // Git may have packed the ref or removed the empty folder.
+      // Git has said that the refs stand: its end need not be waited for. It may have packed a ref or removed an empty folder.
       const folders = [...new Set(updates.map(({ ref }) => dirname(join(dir, ref))))];
-      await Promise.all([closed, ...folders.map((folder) => syncFolder(folder).catch(() => {}))]);
+      await Promise.all(folders.map((folder) => syncFolder(folder).catch(() => {})));
     },
     async abort() {
       child.stdin.end('abort\n');

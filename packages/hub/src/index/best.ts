@@ -54,11 +54,27 @@ function rulesSelect(schema: Schema): string {
     LIMIT 1`;
 }
 
-/** Recomputes a model's places on all boards, and what it adds to their counts. */
-export async function refreshBestOfModel(sql: Sql, schema: Schema, repoId: string): Promise<void> {
-  await sql.query(`DELETE FROM ${schema}.best WHERE repo_id = $1`, [repoId]);
-  await sql.query(`INSERT INTO ${schema}.best ${bestSelect(schema, 'r.repo_id = $1')}`, [repoId], 'kept');
-  await recountModel(sql, schema, repoId);
+/**
+ * Recomputes a model's places on boards, and what it adds to their counts.
+ * @param boards keys of datasets, `ns/name` in lower case; left out: all
+ */
+export async function refreshBestOfModel(
+  sql: Sql,
+  schema: Schema,
+  repoId: string,
+  boards?: string[],
+): Promise<void> {
+  const where = (alias: string) =>
+    `${alias}.repo_id = $1${boards ? ` AND ${alias}.dataset_key = ANY ($2)` : ''}`;
+  const params = boards ? [repoId, boards] : [repoId];
+  const plan = (mode: 'force_generic_plan' | 'auto') => sql.query(`SET LOCAL plan_cache_mode = ${mode}`);
+  await Promise.all([
+    sql.query(`DELETE FROM ${schema}.best b WHERE ${where('b')}`, params),
+    plan('force_generic_plan'), // planning takes twice as long as the few rows of one model
+    sql.query(`INSERT INTO ${schema}.best ${bestSelect(schema, where('r'))}`, params, 'kept'),
+    plan('auto'),
+    recountModel(sql, schema, repoId),
+  ]);
 }
 
 /** Recomputes all places on the boards of a dataset; needed when its directions changed. @param key `ns/name`, lower case */

@@ -28,6 +28,7 @@ export async function recountModel(sql: Sql, schema: Schema, repoId: string): Pr
     `SELECT (SELECT counts FROM ${schema}.tallies WHERE repo_id = $1) AS was,
        (SELECT counts FROM (${tallySelect(schema, 'repo_id = $1')}) t) AS now`,
     [repoId],
+    'kept',
   );
   const changes = toChanges(was ?? {}, now ?? {});
   if (changes.length === 0) return;

@@ -8,7 +8,7 @@ import { toActs } from './act-diff.ts';
 import { type Cause, loadRecordedStands, toStand, writeActs } from './acts.ts';
 import type { RepoFacts } from './facts.ts';
 import { bindResults } from './index-dataset.ts';
-import { placeModel } from './place-model.ts';
+import { placeModelAnew } from './place-model.ts';
 import { loadPullStatuses, mergedBy } from './pulls.ts';
 import { readRepo } from './read-repo.ts';
 import { loadRefs, noteSeen, raiseVersion, replaceFacts } from './rows.ts';
@@ -52,7 +52,7 @@ export async function healRepo(ctx: HubContext, tx: Tx, repo: Repo): Promise<Hea
     await raiseVersion(tx, repo.id);
     await writeActs(tx, repo, acts, causeOf(done));
     await replaceFacts(tx, 'derived', repo.id, facts);
-    if (repo.type === 'model') await placeModel(ctx, tx, repo.id);
+    if (repo.type === 'model') await placeModelAnew(ctx, tx, repo.id);
     if (repo.type === 'dataset') {
       const { actorId: id, actorName: name } = causeOf(done);
       await recordErrata(tx, repo, facts.benchmark, { id, name });

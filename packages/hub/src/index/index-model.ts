@@ -18,12 +18,18 @@ import {
   pullStanding,
 } from './pulls.ts';
 import { readResults, type Scope, type ScopeRows } from './read-results.ts';
-import { loadRefs, loadScopes, replaceScopes, setBases } from './rows.ts';
+import { changeRows, loadRefs, loadScopes, setBases } from './rows.ts';
 
 interface Move {
   repo: IndexedRepo;
   updates: RefUpdate[];
   cause: Cause;
+}
+
+/** What the index and the record know before the move. */
+interface Known {
+  known: Map<string, RefRow>;
+  statuses: Map<number, PullStatus>;
 }
 
 /** A place whose rows are read anew; `scope` null: nothing stands there any more. */
@@ -45,8 +51,9 @@ export async function indexModel(
   const bases = new Map<string, string | null>();
   const touched = updates.some(({ ref }) => ref === mainRef || pullRequestOf(ref) !== null);
   if (!touched) return bases;
-  const known = new Map((await loadRefs(tx, repo.id)).map((row) => [row.ref, row]));
-  const redo = await findPlaces(tx, git, { ...move, known }, bases);
+  const [refs, statuses] = await Promise.all([loadRefs(tx, repo.id), loadPullStatuses(tx, repo.id)]);
+  const known = new Map(refs.map((row) => [row.ref, row]));
+  const redo = await findPlaces(git, { ...move, known, statuses }, bases);
   const numbers = redo.map((place) => place.number);
   const before = await loadScopes(tx, repo.id, numbers);
   const after: ScopeRows = { results: [], invalid: [] };
@@ -57,17 +64,18 @@ export async function indexModel(
     after.results.push(...rows.results);
     after.invalid.push(...rows.invalid);
   }
-  await setBases(tx, repo.id, bases);
-  if (before.results.length + after.results.length + before.invalid.length + after.invalid.length === 0)
-    return bases;
-  await replaceScopes(tx, repo.id, numbers, after);
   const acts = toActs({
     before: before.results.map(toStand),
     after: after.results.map(toStand),
     merging: mergedBy(cause.via, updates),
   });
-  await writeActs(tx, repo, acts, cause);
-  await placeModel(ctx, tx, repo.id);
+  const [changed] = await Promise.all([
+    changeRows(tx, repo.id, before, after),
+    setBases(tx, repo.id, bases),
+    writeActs(tx, repo, acts, cause),
+  ]);
+  const boards = new Set(changed.map((row) => row.dataset_key));
+  if (boards.size > 0) await placeModel(ctx, tx, repo.id, [...boards]);
   return bases;
 }
 
@@ -79,9 +87,8 @@ function onlyScope(rows: ScopeRows, number: number): ScopeRows {
 }
 
 async function findPlaces(
-  tx: Tx,
   git: GitReader,
-  { repo, updates, known }: Move & { known: Map<string, RefRow> },
+  { repo, updates, known, statuses }: Move & Known,
   bases: Map<string, string | null>,
 ): Promise<Redo[]> {
   const moved = new Map(updates.map((update) => [update.ref, update.new]));
@@ -92,7 +99,6 @@ async function findPlaces(
     const earlierHead = known.get(mainRef)?.commit_oid ?? null;
     redo.push({ number: 0, scope: main === null ? null : mainScope(repo.id, main), earlierHead });
   }
-  const statuses = await loadPullStatuses(tx, repo.id);
   for (const ref of new Set([...known.keys(), ...moved.keys()])) {
     const number = pullRequestOf(ref);
     if (number === null || !(moved.has(ref) || moved.has(mainRef))) continue;

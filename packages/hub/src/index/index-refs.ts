@@ -23,18 +23,27 @@ export async function indexRefs(
   updates: RefUpdate[],
   cause: Cause,
 ): Promise<void> {
-  await raiseVersion(tx, repo.id);
-  const git = ctx.git.reader(repo.id);
-  const bases = repo.type === 'model' ? await indexModel(ctx, tx, { repo, updates, cause }) : undefined;
   const main = updates.find((update) => update.ref === mainRef);
-  if (main) {
-    await replaceCard(tx, repo.id, main.new === null ? null : await readCardRow(git, repo, main.new));
-    if (repo.type === 'dataset') await indexDataset(ctx, tx, repo, { head: main.new, cause });
-  }
+  const [, bases] = await Promise.all([
+    raiseVersion(tx, repo.id), // goes out first
+    repo.type === 'model' ? indexModel(ctx, tx, { repo, updates, cause }) : undefined,
+    main && indexCard(ctx, tx, repo, main.new),
+  ]);
+  if (main && repo.type === 'dataset') await indexDataset(ctx, tx, repo, { head: main.new, cause });
   if (!main && repo.type === 'dataset') await bindResults(ctx, tx, repo, false);
   const gone = updates.filter((update) => update.new === null).map((update) => update.ref);
   const kept = updates.flatMap(({ ref, new: oid }) =>
     oid === null ? [] : [{ repo_id: repo.id, ref, commit_oid: oid, base_oid: bases?.get(ref) ?? null }],
   );
   await replaceRefs(tx, repo.id, gone, kept);
+}
+
+async function indexCard(
+  ctx: Pick<HubContext, 'git'>,
+  tx: Tx,
+  repo: IndexedRepo,
+  head: string | null,
+): Promise<void> {
+  const git = ctx.git.reader(repo.id);
+  await replaceCard(tx, repo.id, head === null ? null : await readCardRow(git, repo, head));
 }

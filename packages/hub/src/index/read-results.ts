@@ -30,7 +30,8 @@ export interface Earlier {
 
 /**
  * The results of one place. With `earlier`, and one commit on top of it, only files that this commit changed are
- * opened: that is the common push. Otherwise git is asked for the last change of every file.
+ * opened, and the rows of the others are the very objects that were handed in: that is the common push. Otherwise git
+ * is asked for the last change of every file.
  */
 export async function readResults(git: GitReader, scope: Scope, earlier?: Earlier): Promise<ScopeRows> {
   const rows: ScopeRows = { results: [], invalid: [] };
@@ -85,9 +86,9 @@ async function knownFrom(git: GitReader, scope: Scope, earlier?: Earlier): Promi
 
 function keep(from: ScopeRows, filename: string, scope: Scope, into: ScopeRows): void {
   const { standing } = scope;
-  into.results.push(
-    ...from.results.filter((row) => row.filename === filename).map((row) => ({ ...row, standing })),
-  );
+  const rows = from.results.filter((row) => row.filename === filename);
+  // A row that stays as it is stays the same object: so it is known not to need writing.
+  into.results.push(...rows.map((row) => (row.standing === standing ? row : { ...row, standing })));
   into.invalid.push(...from.invalid.filter((row) => row.filename === filename));
 }
 

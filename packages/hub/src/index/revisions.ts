@@ -29,8 +29,8 @@ interface Stated {
  */
 export async function lockBoards(tx: Sql, keys: string[], how: 'shared' | 'alone'): Promise<void> {
   const lock = how === 'alone' ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
-  for (const key of [...new Set(keys)].sort())
-    await tx.query(`SELECT ${lock}(hashtextextended($1, 0))`, [`assay:boards:${key}`]);
+  const one = (key: string) => tx.query(`SELECT ${lock}(hashtextextended($1, 0))`, [`assay:boards:${key}`]);
+  await Promise.all([...new Set(keys)].sort().map(one));
 }
 
 /** Finds anew what all stated revisions of a benchmark mean: its history or its editions have changed. */

@@ -43,10 +43,11 @@ export async function loadFacts(sql: Sql, repoId: string): Promise<RepoFacts> {
 export async function loadScopes(sql: Sql, repoId: string, scopes: number[]) {
   const params = [repoId, scopes];
   const where = 'repo_id = $1 AND scope = ANY($2)';
-  return {
-    results: await loadRows<ResultRow>(sql, 'results', where, params),
-    invalid: await loadRows<InvalidRow>(sql, 'invalid_files', where, params),
-  };
+  const [results, invalid] = await Promise.all([
+    loadRows<ResultRow>(sql, 'results', where, params),
+    loadRows<InvalidRow>(sql, 'invalid_files', where, params),
+  ]);
+  return { results, invalid };
 }
 
 async function loadRows<R>(sql: Sql, table: Table, where: string, params: unknown[]): Promise<R[]> {
@@ -114,6 +115,57 @@ export async function insertFacts(sql: Sql, schema: Schema, facts: RepoFacts[]):
   );
 }
 
+interface FileRows {
+  results: ResultRow[];
+  invalid: InvalidRow[];
+}
+
+/**
+ * Leaves of the rows in `before` those that `after` holds too, as the same objects, and brings in what else it holds.
+ * @returns the results that went or came
+ */
+export async function changeRows(
+  sql: Sql,
+  repoId: string,
+  before: FileRows,
+  after: FileRows,
+): Promise<ResultRow[]> {
+  const results = differ(before.results, after.results);
+  const invalid = differ(before.invalid, after.invalid);
+  await Promise.all([
+    deleteFileRows(sql, 'results', repoId, results.gone),
+    deleteFileRows(sql, 'invalid_files', repoId, invalid.gone),
+    insertRows(sql, 'derived', 'results', results.come),
+    insertRows(sql, 'derived', 'invalid_files', invalid.come),
+  ]);
+  return [...results.gone, ...results.come];
+}
+
+function differ<R>(before: R[], after: R[]): { gone: R[]; come: R[] } {
+  const [was, is] = [new Set(before), new Set(after)];
+  return { gone: before.filter((row) => !is.has(row)), come: after.filter((row) => !was.has(row)) };
+}
+
+async function deleteFileRows(
+  sql: Sql,
+  table: 'results' | 'invalid_files',
+  repoId: string,
+  rows: { scope: number; filename: string; position?: number }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const position = table === 'results' ? 't.position' : '0';
+  await sql.query(
+    `DELETE FROM derived.${table} t USING unnest($2::int[], $3::text[], $4::int[]) AS g (scope, filename, position)
+     WHERE t.repo_id = $1 AND t.scope = g.scope AND t.filename = g.filename AND ${position} = g.position`,
+    [
+      repoId,
+      rows.map((row) => row.scope),
+      rows.map((row) => row.filename),
+      rows.map((row) => row.position ?? 0),
+    ],
+  );
+}
+
 /** Replaces the rows of some places of a repo. */
 export async function replaceScopes(
   sql: Sql,
@@ -121,21 +173,28 @@ export async function replaceScopes(
   scopes: number[],
   rows: { results: ResultRow[]; invalid: InvalidRow[] },
 ): Promise<void> {
-  for (const table of ['results', 'invalid_files']) {
-    await sql.query(`DELETE FROM derived.${table} WHERE repo_id = $1 AND scope = ANY($2)`, [repoId, scopes]);
-  }
-  await insertRows(sql, 'derived', 'results', rows.results);
-  await insertRows(sql, 'derived', 'invalid_files', rows.invalid);
+  const clear = (table: Table) =>
+    sql.query(`DELETE FROM derived.${table} WHERE repo_id = $1 AND scope = ANY($2)`, [repoId, scopes]);
+  await Promise.all([
+    clear('results'),
+    clear('invalid_files'),
+    insertRows(sql, 'derived', 'results', rows.results),
+    insertRows(sql, 'derived', 'invalid_files', rows.invalid),
+  ]);
 }
 
 export async function replaceCard(sql: Sql, repoId: string, card: CardRow | null): Promise<void> {
-  await sql.query('DELETE FROM derived.repo_cards WHERE repo_id = $1', [repoId]);
-  await insertRows(sql, 'derived', 'repo_cards', card ? [card] : []);
+  await Promise.all([
+    sql.query('DELETE FROM derived.repo_cards WHERE repo_id = $1', [repoId]),
+    insertRows(sql, 'derived', 'repo_cards', card ? [card] : []),
+  ]);
 }
 
 export async function replaceBenchmark(sql: Sql, repoId: string, row: BenchmarkRow | null): Promise<void> {
-  await sql.query('DELETE FROM derived.benchmarks WHERE repo_id = $1', [repoId]);
-  await insertRows(sql, 'derived', 'benchmarks', row ? [row] : []);
+  await Promise.all([
+    sql.query('DELETE FROM derived.benchmarks WHERE repo_id = $1', [repoId]),
+    insertRows(sql, 'derived', 'benchmarks', row ? [row] : []),
+  ]);
 }
 
 export async function loadBenchmark(sql: Sql, repoId: string): Promise<BenchmarkRow | null> {
@@ -158,8 +217,10 @@ export async function setBases(sql: Sql, repoId: string, bases: Map<string, stri
 
 export async function replaceRefs(sql: Sql, repoId: string, gone: string[], refs: RefRow[]): Promise<void> {
   const names = [...gone, ...refs.map((row) => row.ref)];
-  await sql.query('DELETE FROM derived.refs WHERE repo_id = $1 AND ref = ANY($2)', [repoId, names]);
-  await insertRows(sql, 'derived', 'refs', refs);
+  await Promise.all([
+    sql.query('DELETE FROM derived.refs WHERE repo_id = $1 AND ref = ANY($2)', [repoId, names]),
+    insertRows(sql, 'derived', 'refs', refs),
+  ]);
 }
 
 async function insertRows(sql: Sql, schema: Schema, table: Table, rows: object[]): Promise<void> {

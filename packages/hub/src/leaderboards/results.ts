@@ -1,5 +1,5 @@
 import type { Issue } from '@assay/spec';
-import { visibleReposSql } from '../auth/access.ts';
+import { planFor, visibleReposSql } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { HubContext } from '../context.ts';
 import { isNamedSql } from '../index/best.ts';
@@ -18,7 +18,7 @@ export async function listModelResults(
      WHERE t.repo_id = $1 AND r.deleted_at IS NULL
      ORDER BY (t.scope > 0), lower(t.dataset_id), t.task_id, t.dated_at DESC, t.scope, t.filename, t.position`,
     [repo.id, actor?.id ?? null],
-    actor?.scopes ? undefined : 'kept', // a fine-grained token's statement has a text of its own
+    planFor(actor),
   );
 }
 

@@ -270,7 +270,7 @@ test('faulty result files of an imported history are listed as invalid, and brea
       date: new Date(),
     });
     await quarantine.migrate();
-    await quarantine.discard();
+    quarantine.discard();
     await (await git.prepareRefs(repo, [{ ref: 'refs/heads/main', old: parent, new: oid }])).commit();
     assert.equal((await mirror(two, model)).state, 'done');
     const { results, invalid } = await get(target, `/api/assay/models/${model}/results`);

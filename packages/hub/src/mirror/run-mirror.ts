@@ -56,7 +56,7 @@ export async function runMirror(ctx: HubContext, mirror: Mirror, signal: AbortSi
     await bringObjects(run, quarantine, updates);
     await moveRefs(run, quarantine, [...(await keepable(quarantine, updates)), ...still], late);
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }
 

@@ -43,7 +43,7 @@ export async function commitToRef(ctx: HubContext, wanted: WantedCommit): Promis
       land(ctx, quarantine, wanted, { head, oid }),
     );
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }
 

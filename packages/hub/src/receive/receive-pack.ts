@@ -56,7 +56,7 @@ async function takePush(
   } catch (error) {
     return toFaultReport(ctx, commands, error);
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }
 

@@ -57,7 +57,7 @@ function withRepo(work: (site: Site) => Promise<void>): Promise<void> {
             ...more,
           });
         } finally {
-          await quarantine.discard();
+          quarantine.discard();
         }
       },
       head: () => ctx.git.reader(repo.id).ref(main),

@@ -43,8 +43,8 @@ const inTurn = createTurns();
  */
 export async function receive(ctx: HubContext, request: ReceiveRequest): Promise<ReceiveOutcome> {
   const { repo, actor, via } = request;
-  const question: RefQuestion = { repo, actor, via, access: await accessOf(ctx, actor, repo) };
-  const newBytes = await request.quarantine.bytes();
+  const [access, newBytes] = await Promise.all([accessOf(ctx, actor, repo), request.quarantine.bytes()]);
+  const question: RefQuestion = { repo, actor, via, access };
   const refused =
     (await judgeRefs(ctx.db, question, request.updates)) ??
     (await judgeRoom(ctx, request, newBytes)) ??
@@ -165,7 +165,7 @@ async function apply(
   tx: Tx,
   { request, question, announced, newBytes, progress, mover }: Application,
 ): Promise<void> {
-  const { repo, actor, via, updates, quarantine } = request;
+  const { repo, updates, quarantine } = request;
   await tx.lockRepo(repo.id);
   await assertCurrent(ctx, request);
   const refused = await judgeRefs(
@@ -174,30 +174,50 @@ async function apply(
     updates.filter(({ ref }) => pullRequestOf(ref) !== null),
   );
   if (refused) throw new RefusedInTurn(refused);
-  await quarantine.migrate();
-  const prepared = await mover.prepare(updates);
+  const { durable } = await quarantine.migrate();
+  // Git locks the refs, and the disk takes the new names, while the rows are written.
+  const preparing = mover.prepare(updates);
+  preparing.catch(() => {}); // awaited below, whatever becomes of the rows
   try {
-    await request.inTransaction?.(tx);
-    if (via === 'git' || via === 'commit') await recordPullRequestPush(ctx, tx, { repo, actor, updates });
-    await indexRefs(ctx, tx, repo, updates, {
-      actorId: actor.id,
-      actorName: actor.name,
-      via,
-      ...onePullRequest(updates),
-    });
-    await announcePush(ctx, tx, { repo, via, updates });
-    await tx.query('UPDATE record.pushes SET applied_at = $2 WHERE id = $1', [await announced, ctx.clock()]);
-    await tx.query('UPDATE record.repos SET updated_at = $2, git_bytes = git_bytes + $3 WHERE id = $1', [
-      repo.id,
-      ctx.clock(),
-      newBytes,
-    ]);
+    await writeRows(ctx, tx, request, { pushId: await announced, newBytes });
+    await durable;
   } catch (error) {
-    await prepared.abort();
+    await preparing.then(
+      (prepared) => prepared.abort(),
+      () => {},
+    );
     throw error;
   }
+  const prepared = await preparing;
   progress.moving = true;
   await prepared.commit();
+}
+
+/** All rows that stand or fall with the move. */
+async function writeRows(
+  ctx: HubContext,
+  tx: Tx,
+  request: ReceiveRequest,
+  push: { pushId: string; newBytes: number },
+): Promise<void> {
+  const { repo, actor, via, updates } = request;
+  await request.inTransaction?.(tx);
+  if (via === 'git' || via === 'commit') await recordPullRequestPush(ctx, tx, { repo, actor, updates });
+  await indexRefs(ctx, tx, repo, updates, {
+    actorId: actor.id,
+    actorName: actor.name,
+    via,
+    ...onePullRequest(updates),
+  });
+  await Promise.all([
+    announcePush(ctx, tx, { repo, via, updates }),
+    tx.query('UPDATE record.pushes SET applied_at = $2 WHERE id = $1', [push.pushId, ctx.clock()]),
+    tx.query('UPDATE record.repos SET updated_at = $2, git_bytes = git_bytes + $3 WHERE id = $1', [
+      repo.id,
+      ctx.clock(),
+      push.newBytes,
+    ]),
+  ]);
 }
 
 async function assertCurrent(ctx: HubContext, { repo, updates }: ReceiveRequest): Promise<void> {

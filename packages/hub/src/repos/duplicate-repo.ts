@@ -58,6 +58,6 @@ async function copyRefs(
     const outcome = await receive(ctx, { repo, actor, via: 'create', updates, quarantine });
     if (!outcome.ok) throw toHubError(outcome.refused);
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }

@@ -44,6 +44,6 @@ export async function writeInitialCommit(
     const outcome = await receive(ctx, { repo, actor, via: 'create', updates, quarantine });
     if (!outcome.ok) throw toHubError(outcome.refused);
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }

@@ -14,6 +14,7 @@ export async function findRepo(sql: Sql, type: RepoType, fullName: string): Prom
     `SELECT ${repoColumns} FROM record.repos r WHERE r.type = $1 AND lower(r.namespace) = lower($2)
        AND lower(r.name) = lower($3) AND r.deleted_at IS NULL`,
     [type, namespace ?? '', name ?? ''],
+    'kept',
   );
   return row && toRepo(row);
 }
@@ -40,6 +41,18 @@ export async function requireRepo(
   fullName: string,
   need: keyof Access,
 ): Promise<Repo> {
+  const { repo, access } = await requireVisible(ctx, actor, type, fullName);
+  if (access[need]) return repo;
+  throw refuseAccess(repo, actor, need);
+}
+
+/** The repo, provided that the actor may know of it, and what else they may do. @throws as `requireRepo` for `read` */
+export async function requireVisible(
+  ctx: HubContext,
+  actor: Actor | null,
+  type: RepoType,
+  fullName: string,
+): Promise<{ repo: Repo; access: Access }> {
   const named = await findRepo(ctx.db, type, fullName);
   // A name that is not there is asked about as much as one that may not be seen: neither answer comes sooner.
   const seen = await accessOf(ctx, actor, named ?? nowhere);
@@ -50,8 +63,7 @@ export async function requireRepo(
     const moved = { from: fullName, to: repo.fullName };
     throw new HubError('repo-moved', `${type} ${fullName} is now ${repo.fullName}`, { moved });
   }
-  if (access[need]) return repo;
-  throw refusal(repo, actor, need);
+  return { repo, access };
 }
 
 /** Stands for a repo that is not there, in questions that must be asked all the same. */
@@ -76,7 +88,8 @@ function notFound(type: RepoType, fullName: string): HubError {
   return new HubError('repo-not-found', `${type} ${fullName} does not exist, or you may not see it`);
 }
 
-function refusal(repo: Repo, actor: Actor | null, need: keyof Access): HubError {
+/** What is said to an actor who may not do that with a repo they know of. */
+export function refuseAccess(repo: Repo, actor: Actor | null, need: keyof Access): HubError {
   if (repo.disabled) return new HubError('repo-disabled', 'Access to this resource is disabled.');
   if (need === 'content') {
     return new HubError(

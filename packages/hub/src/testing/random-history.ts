@@ -140,6 +140,6 @@ async function joinByGit(world: World, repoName: string, into: 'pull' | 'main'):
     const updates = [{ ref: target, old: base, new: merged.oid }];
     await receive(context, { repo, actor: world.owner.actor, via: 'git', updates, quarantine });
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }

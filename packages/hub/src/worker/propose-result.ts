@@ -58,7 +58,7 @@ export async function proposeResult(ctx: HubContext, proposal: Proposal): Promis
     if (!opened.ok) throw toHubError(opened.refused);
     return opened.num;
   } finally {
-    await quarantine.discard();
+    quarantine.discard();
   }
 }
 
