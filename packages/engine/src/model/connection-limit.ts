@@ -20,12 +20,15 @@ export interface LimitChange {
 export interface ConnectionLimit {
   /** Waits for a free connection. Rejects with the signal's reason when aborted first. */
   acquire(signal: AbortSignal): Promise<void>;
-  /** Gives it back, and says how the call went. */
-  release(outcome: CallOutcome): void;
+  /** Gives it back, and says how the call went; null when that is not known yet and is told to `count`. */
+  release(outcome: CallOutcome | null): void;
+  count(outcome: CallOutcome): void;
   /** Connections allowed now. */
   readonly limit: number;
   /** Calls under way now. */
   readonly active: number;
+  /** Calls that wait for a connection. */
+  readonly waiting: number;
   /** The newest changes, at most {@link KEPT_CHANGES}. */
   readonly history: LimitChange[];
 }
@@ -86,11 +89,19 @@ class Limit implements ConnectionLimit {
     });
   }
 
-  release(outcome: CallOutcome): void {
-    const wasSaturated = this.active >= this.limit * 0.8;
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  release(outcome: CallOutcome | null): void {
+    if (outcome !== null) this.count(outcome);
     this.active--;
+    this.#wake();
+  }
+
+  count(outcome: CallOutcome): void {
     if (outcome === 'rate-limited') this.#shrink('rate_limit');
-    else if (outcome !== 'failed') this.#count(outcome === 'ok', wasSaturated);
+    else if (outcome !== 'failed') this.#countInRound(outcome === 'ok', this.active >= this.limit * 0.8);
     this.#wake();
   }
 
@@ -102,7 +113,7 @@ class Limit implements ConnectionLimit {
   }
 
   /** A round is as many calls as the limit; it may rise when the limit was in use for most of it. */
-  #count(ok: boolean, saturated: boolean): void {
+  #countInRound(ok: boolean, saturated: boolean): void {
     if (this.#range.max === this.#range.min) return;
     if (ok) this.#successes++;
     else this.#troubles++;

@@ -7,6 +7,7 @@ import { type CallOutcome, type ConnectionLimit, createConnectionLimit } from '.
 import { createHttpPoster, type HttpPoster } from './http-post.ts';
 import { CallFailure, type Model, type RetryNotice } from './model.ts';
 import { defaultRetryPolicy, type RetryPolicy, retry } from './retry.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 export interface OpenAiModelOptions {
   /** As it goes into the log. */
@@ -49,6 +50,7 @@ class OpenAiModel implements LimitedModel {
   readonly connections: ConnectionLimit;
   readonly #options: OpenAiModelOptions;
   readonly #poster: HttpPoster;
+  readonly #unread: Turns;
   readonly #path: string;
   readonly #headers: string[];
 
@@ -57,6 +59,7 @@ class OpenAiModel implements LimitedModel {
     this.name = options.name;
     this.#options = options;
     this.connections = createConnectionLimit(options.connections);
+    this.#unread = createTurns(() => this.connections.waiting === 0);
     this.#poster = createHttpPoster(url.origin);
     this.#path = `${url.pathname.replace(/\/+$/, '')}${options.wire.path}${url.search}`;
     this.#headers = ['content-type', 'application/json', 'accept', 'application/json'];
@@ -89,25 +92,44 @@ class OpenAiModel implements LimitedModel {
     signal: AbortSignal,
     timeoutMs: number,
   ): Promise<ModelOutput> {
-    await this.connections.acquire(signal);
-    let outcome: CallOutcome = 'failed';
+    const { connections } = this;
+    await connections.acquire(signal);
     const began = performance.now();
+    let answer: HttpAnswer;
     try {
-      const answer = await this.#poster.post(this.#path, headers, body, { signal, timeoutMs });
-      const output =
-        answer.status === 200
-          ? this.#options.wire.parseAnswer(answer, this.#options.model)
-          : readErrorAnswer(answer, this.#options.model, this.#options.apiKey);
-      if (output instanceof CallFailure) throw output;
-      outcome = 'ok';
-      output.time = (performance.now() - began) / 1000;
+      answer = await this.#poster.post(this.#path, headers, body, { signal, timeoutMs });
+    } catch (error) {
+      connections.release(toOutcome(error));
+      throw error;
+    }
+    const time = (performance.now() - began) / 1000;
+    const output = answer.status === 200 ? await this.#read(answer) : this.#readError(answer);
+    output.time = time;
+    return output;
+  }
+
+  /** The connection goes to the next call first; what was answered is read with other answers together. */
+  async #read(answer: HttpAnswer): Promise<ModelOutput> {
+    const { connections } = this;
+    connections.release(null);
+    await this.#unread.turn();
+    try {
+      const output = this.#options.wire.parseAnswer(answer, this.#options.model);
+      connections.count('ok');
       return output;
     } catch (error) {
-      outcome = toOutcome(error);
+      connections.count(toOutcome(error));
       throw error;
-    } finally {
-      this.connections.release(outcome);
     }
+  }
+
+  /** Throws what other answers stand for, or answers what the endpoint declined with. */
+  #readError(answer: HttpAnswer): ModelOutput {
+    const output = readErrorAnswer(answer, this.#options.model, this.#options.apiKey);
+    const failed = output instanceof CallFailure;
+    this.connections.release(failed ? toOutcome(output) : 'ok');
+    if (failed) throw output;
+    return output;
   }
 
   close(): Promise<void> {
