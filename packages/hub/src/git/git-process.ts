@@ -78,7 +78,7 @@ interface GitAnswer {
 export interface GitRunner {
   /** @param call `lasting`: it is asked many small questions, each of which another process between would slow down */
   spawn(call: Pick<GitCall, 'dir' | 'args' | 'env'> & { lasting?: boolean }): GitChild;
-  /** Runs to the end. @throws GitError `git-failed` on an exit code that is not accepted. */
+  /** Runs to the end. @throws GitError `git-failed` on an exit code that is not accepted, or where there is no such repo. */
   run(call: GitCall): Promise<GitAnswer>;
   close(): void;
 }
@@ -124,7 +124,9 @@ async function runToEnd(child: GitChild, call: GitCall): Promise<GitAnswer> {
   const stop = () => child.kill('SIGKILL');
   call.signal?.addEventListener('abort', stop, { once: true });
   try {
-    const closed = once(child, 'close') as Promise<[number | null]>;
+    const closed = once(child, 'close').catch((cause: Error) => {
+      throw new GitError('git-failed', 'git could not be started', { cause });
+    });
     const [out, err, fed, [code]] = await Promise.all([
       collect(child.stdout, call.maxOutput ?? 256 * 2 ** 20, stop),
       collect(child.stderr, 2 ** 16),

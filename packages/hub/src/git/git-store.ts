@@ -9,6 +9,7 @@ import { listOnlyReachable, listReachable, listVersions, purgeObjects } from './
 import { createQuarantine, type Quarantine, quarantinePrefix, writeBareRepo } from './quarantine.ts';
 import { createReader, type GitReader } from './reader.ts';
 import { type PreparedRefs, type RefMover, type RefUpdate, startRefMover } from './ref-transaction.ts';
+import { type SmallFiles, sideBySide } from './small-files.ts';
 
 /** All bare repos of a data folder. Knows ids and objects; who may see what is decided before it is asked. */
 export interface GitStore {
@@ -16,7 +17,8 @@ export interface GitStore {
   /** Makes an empty bare repo; one already there is left as it is. */
   init(repoId: string): Promise<void>;
   remove(repoId: string): Promise<void>;
-  reader(repoId: string): GitReader;
+  /** @param files how its small files are read, where not side by side */
+  reader(repoId: string, files?: SmallFiles): GitReader;
   quarantine(repoId: string): Promise<Quarantine>;
   /** A pack with all that some of its commits and tags lead to. */
   pack(repoId: string, tips: string[]): AsyncIterable<Uint8Array>;
@@ -73,10 +75,10 @@ export async function createGitStore(options: StoreOptions): Promise<GitStore> {
       await rename(dirOf(repoId), grave).catch(ignoreMissing);
       await rm(grave, { recursive: true, force: true });
     },
-    reader(repoId) {
+    reader(repoId, files = sideBySide) {
       const dir = dirOf(repoId);
-      const source = createObjectSource(dir, [join(dir, 'objects')], () => pool.of(dir));
-      return createReader(runner, dir, () => source);
+      const source = createObjectSource({ dir, folders: [join(dir, 'objects')], files }, () => pool.of(dir));
+      return createReader({ runner, dir, files }, () => source);
     },
     quarantine: (repoId) => createQuarantine(runner, { realDir: dirOf(repoId), tmpDir, clear }),
     pack: (repoId, tips) => packOf(runner, dirOf(repoId), tips),

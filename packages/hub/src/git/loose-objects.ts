@@ -1,12 +1,8 @@
-import { close, open, read } from 'node:fs';
-import { promisify } from 'node:util';
 import { inflateSync } from 'node:zlib';
 import type { ObjectContents } from './cat-file.ts';
+import type { SmallFiles } from './small-files.ts';
 
-const [openFile, readFile] = [promisify(open), promisify(read)];
-
-/** Bytes of a loose object, compressed and not, up to which it is read here: larger ones are git's to read. */
-const maxCompressed = 32 * 1024;
+/** Bytes of a loose object, not compressed, up to which it is read here: larger ones are git's to read. */
 const maxInflated = 1024 * 1024;
 
 /**
@@ -14,39 +10,18 @@ const maxInflated = 1024 * 1024;
  * some hundred of these. Null when it lies in a pack, is large, or cannot be read: then git is asked.
  * @param folders `objects` folders, the first one that has it answers
  */
-export async function readLoose(folders: readonly string[], oid: string): Promise<ObjectContents | null> {
+export async function readLoose(
+  files: SmallFiles,
+  folders: readonly string[],
+  oid: string,
+): Promise<ObjectContents | null> {
   for (const folder of folders) {
     const path = `${folder}/${oid.slice(0, 2)}/${oid.slice(2)}`;
-    const found = await readSmall(path, (bytes) => toObject(oid, bytes));
+    const found = await files.read(path, (bytes) => toObject(oid, bytes));
     if (found === 'large') return null;
     if (found) return found;
   }
   return null;
-}
-
-/** Buffers that nobody reads into at the moment. */
-const spare: Buffer[] = [];
-const maxSpare = 32;
-
-/** @param take makes of the file's bytes what is wanted; they are overwritten afterwards. Null: there is no such file */
-async function readSmall<T>(path: string, take: (bytes: Buffer) => T): Promise<T | 'large' | null> {
-  let file: number;
-  try {
-    file = await openFile(path, 'r');
-  } catch {
-    return null;
-  }
-  const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(maxCompressed);
-  try {
-    // One read gives all there is; should it ever give less, the object is cut off, and left to git.
-    const { bytesRead } = await readFile(file, buffer, 0, buffer.length, 0);
-    return bytesRead === buffer.length ? 'large' : take(buffer.subarray(0, bytesRead));
-  } catch {
-    return null;
-  } finally {
-    if (spare.length < maxSpare) spare.push(buffer);
-    close(file, () => {}); // nothing was written: nothing can come of it
-  }
 }
 
 /** Git's loose form: the zlib stream of `type size`, a NUL and the content. */

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatFile, ObjectContents, ObjectSource } from './cat-file.ts';
 import { readLoose } from './loose-objects.ts';
+import type { SmallFiles } from './small-files.ts';
 
 /** `name`, `name^{commit}` or `name^{tree}`, where the name is a full oid, a full ref or HEAD. */
 const simpleName = /^([0-9a-f]{40}|HEAD|refs\/[^^~:@{\\\s]+)(?:\^\{(commit|tree)\})?$/;
@@ -12,14 +12,21 @@ const maxKeptBytes = 64 * 1024;
 /** What a name that begins so stands for never changes. */
 const fixedName = /^[0-9a-f]{40}(?:\^|$)/;
 
+interface ObjectPlace {
+  /** Where refs and HEAD lie. */
+  dir: string;
+  /** `objects` folders; the first one that has an object answers. */
+  folders: readonly string[];
+  files: SmallFiles;
+}
+
 /**
  * Answers from the repo's own files where that is plain: a loose object by its oid, or by a ref that has its own file.
  * All else (packs, packed refs, tags, large objects, whatever is missing) goes to `git cat-file`, whose process is
  * started only then.
  */
 export function createObjectSource(
-  dir: string,
-  folders: readonly string[],
+  { dir, folders, files }: ObjectPlace,
   process: () => CatFile,
 ): ObjectSource {
   const kept = new Map<string, ObjectContents>();
@@ -28,11 +35,11 @@ export function createObjectSource(
     if (worth && found.size <= maxKeptBytes && kept.size < maxKept) kept.set(name, found);
     return found;
   };
-  const readFile = async (oid: string) => kept.get(oid) ?? keep(oid, await readLoose(folders, oid));
+  const readFile = async (oid: string) => kept.get(oid) ?? keep(oid, await readLoose(files, folders, oid));
   const find = async (name: string): Promise<ObjectContents | null> => {
     const [, root = '', peel] = simpleName.exec(name) ?? [];
     if (root === '' || root.includes('..')) return null;
-    const oid = await findOid(dir, root);
+    const oid = await findOid(files, dir, root);
     const found = oid && (await readFile(oid));
     if (!found || peel === undefined || peel === found.type) return found || null;
     const tree =
@@ -51,10 +58,10 @@ export function createObjectSource(
 }
 
 /** What a ref with a file of its own holds; null: ask git. */
-async function findOid(dir: string, name: string): Promise<string | null> {
+async function findOid(files: SmallFiles, dir: string, name: string): Promise<string | null> {
   if (!name.includes('/') && name !== 'HEAD') return name;
-  const text = await readFile(join(dir, name), 'latin1').catch(() => '');
+  const text = (await files.read(join(dir, name), (bytes) => bytes.toString('latin1'))) ?? '';
   if (/^[0-9a-f]{40}\n?$/.test(text)) return text.slice(0, 40);
   const target = name === 'HEAD' && /^ref: (refs\/\S+)\n?$/.exec(text)?.[1];
-  return target && !target.includes('..') ? findOid(dir, target) : null;
+  return target && !target.includes('..') ? findOid(files, dir, target) : null;
 }

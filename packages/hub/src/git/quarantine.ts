@@ -15,6 +15,7 @@ import { createReader, type GitReader } from './reader.ts';
 import { type ArrivedFile, fetchObjects, walkArrivals } from './remote-history.ts';
 import { isCompleteNearby } from './short-arrivals.ts';
 import { type Signature, writeTag, writeTreeCommit } from './signed-objects.ts';
+import { sideBySide } from './small-files.ts';
 
 /**
  * A scratch repo that sees the real one's objects and keeps new ones to itself until they are found good.
@@ -77,9 +78,9 @@ export async function createQuarantine(
   const folders = [join(dir, 'objects'), join(realDir, 'objects')];
   // The disk takes what has arrived while it is judged; moving it makes sure of that, and says what went wrong.
   const beginSync = () => void syncObjects(join(dir, 'objects')).catch(() => {});
-  const source = createObjectSource(dir, folders, () => pool.of(dir));
+  const source = createObjectSource({ dir, folders, files: sideBySide }, () => pool.of(dir));
   return {
-    ...createReader(runner, dir, () => source),
+    ...createReader({ runner, dir, files: sideBySide }, () => source),
     async unpack(pack, limits) {
       await storePack(runner, dir, pack, limits);
       beginSync();

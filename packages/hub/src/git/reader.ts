@@ -18,6 +18,7 @@ import { readRefFiles } from './ref-files.ts';
 import { isRefName } from './ref-names.ts';
 import { findCommit } from './revision.ts';
 import { lastChangesNearby, mergeBaseNearby } from './short-history.ts';
+import type { SmallFiles } from './small-files.ts';
 import { type ChangedPath, diffTrees } from './tree-diff.ts';
 import {
   findEntry,
@@ -65,7 +66,13 @@ export interface GitReader {
   lastChangesIn(commit: string, folder: string, names: string[]): Promise<Map<string, string>>;
 }
 
-export function createReader(runner: GitRunner, dir: string, read: () => ObjectSource): GitReader {
+interface ReaderPlace {
+  runner: GitRunner;
+  dir: string;
+  files: SmallFiles;
+}
+
+export function createReader({ runner, dir, files }: ReaderPlace, read: () => ObjectSource): GitReader {
   return {
     resolve: (revision) => findCommit(read(), revision),
     ref: async (name) => (isRefName(name) ? ((await read().info(name))?.oid ?? null) : null),
@@ -87,7 +94,7 @@ export function createReader(runner: GitRunner, dir: string, read: () => ObjectS
       const near = await mergeBaseNearby(read, a, b);
       return near === 'unknown' ? findMergeBase(runner, dir, a, b) : near.base;
     },
-    refs: async () => (await readRefFiles(dir)) ?? readRefs(runner, dir),
+    refs: async () => (await readRefFiles(files, dir)) ?? readRefs(runner, dir),
     log: (oid, options) => readLog(runner, dir, read, oid, options),
     count: (oid) => countCommits(runner, dir, oid),
     async lastChange(commit, path) {

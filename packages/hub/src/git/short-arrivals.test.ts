@@ -10,6 +10,7 @@ import { createObjectSource } from './object-source.ts';
 import { walkNewHistory } from './pack-intake.ts';
 import { writeBareRepo } from './quarantine.ts';
 import { isCompleteNearby } from './short-arrivals.ts';
+import { sideBySide } from './small-files.ts';
 
 test('a short history is complete only where git says so too: without any one object it is not', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-short-arrivals-'));
@@ -36,7 +37,9 @@ test('a short history is complete only where git says so too: without any one ob
   );
   const [tip, known] = [git(['rev-parse', 'main']), git(['rev-parse', 'main~2'])];
   const ask = (blobLimit: number, from: string[]) => {
-    const source = createObjectSource(dir, [join(dir, 'objects')], () => pool.of(dir));
+    const source = createObjectSource({ dir, folders: [join(dir, 'objects')], files: sideBySide }, () =>
+      pool.of(dir),
+    );
     return isCompleteNearby(() => source, { tips: [tip], known: from, blobLimit });
   };
   assert.equal(await ask(100, [known]), true);

@@ -11,6 +11,7 @@ import { createObjectSource } from './object-source.ts';
 import { writeBareRepo } from './quarantine.ts';
 import { readRefFiles } from './ref-files.ts';
 import { lastChangesNearby, mergeBaseNearby } from './short-history.ts';
+import { createPromptFiles, sideBySide } from './small-files.ts';
 
 // What is read from a repo's own files must be what git itself says.
 
@@ -73,14 +74,15 @@ test('refs, objects, last changes and merge bases are those that git finds', asy
     rmSync(folder, { recursive: true, force: true });
   });
   let [walked, based] = [0, 0];
-  for (let seed = 1; seed <= 8; seed += 1) {
+  for (let seed = 1; seed <= 12; seed += 1) {
+    const files = seed <= 6 ? sideBySide : createPromptFiles();
     const { dir, commits } = await makeHistory(folder, seed);
     if (seed % 2 === 0) git(dir, ['repack', '-a', '-d', '-q']);
     if (seed % 3 === 0) git(dir, ['pack-refs', '--all']);
     git(dir, ['update-ref', 'refs/heads/c1', commits.at(-1)!]);
     git(dir, ['update-ref', 'refs/tags/v1', commits[0]!]);
-    assert.deepEqual([...(await readRefFiles(dir))!], [...(await readRefs(runner, dir))]);
-    const source = createObjectSource(dir, [join(dir, 'objects')], () => pool.of(dir));
+    assert.deepEqual([...(await readRefFiles(files, dir))!], [...(await readRefs(runner, dir))]);
+    const source = createObjectSource({ dir, folders: [join(dir, 'objects')], files }, () => pool.of(dir));
     for (const name of [
       'refs/heads/c1',
       'refs/heads/c2^{commit}',

@@ -22,7 +22,7 @@ function bestSelect(schema: Schema, where: string): string {
       WHERE r.standing <> 'closed' AND ${where}
     ), ranked AS (
       SELECT *, row_number() OVER (
-          PARTITION BY dataset_key, task_id, edition, setup_class, repo_id
+          PARTITION BY repo_id, dataset_key, task_id, edition, setup_class
           ORDER BY verified DESC, (standing = 'merged') DESC, dated_at DESC, scope, filename COLLATE "C", position
         ) AS nth
       FROM placed
@@ -30,7 +30,7 @@ function bestSelect(schema: Schema, where: string): string {
     SELECT dataset_key, task_id, edition, setup_class, repo_id, scope, filename, position, standing, verified, strength,
       dated_at, allowed,
       row_number() OVER (
-        PARTITION BY dataset_key, task_id, edition, repo_id
+        PARTITION BY repo_id, dataset_key, task_id, edition
         ORDER BY allowed DESC, (standing = 'merged' OR verified) DESC, strength DESC, dated_at DESC, setup_class COLLATE "C"
       ) = 1 AS top
     FROM ranked WHERE nth = 1`;

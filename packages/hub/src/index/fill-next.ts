@@ -1,32 +1,43 @@
 import type { HubContext } from '../context.ts';
 import type { Sql, Tx } from '../db/sql.ts';
+import { GitError } from '../git/git-error.ts';
+import type { SmallFiles } from '../git/small-files.ts';
 import type { Repo } from '../repos/repo.ts';
 import { findRepoById } from '../repos/require-repo.ts';
 import { loadRecordedPlaces } from './acts.ts';
-import type { RepoFacts } from './facts.ts';
 import { healRepo, sameRefs } from './heal.ts';
+import { keepFacts, unlessUnreadable } from './keep-known.ts';
 import { loadStatusesOf, type PullStatus } from './pulls.ts';
 import { readRepo } from './read-repo.ts';
 import { placeKey, type ResultPlace, toPlaces } from './result-place.ts';
-import { insertFacts, replaceFacts } from './rows.ts';
+import { replaceFacts } from './rows.ts';
+import { createNextWriter, type NextRead, type NextWriter } from './write-next.ts';
 
-/** Repos that are asked about and written together, and how many of these groups are under way at once. */
-const groupSize = 48;
+/** Repos that are asked about together, and how many of these groups are under way at once. */
+const groupSize = 64;
 const groupsAtOnce = 2;
 /** Repos of a group that are read from git at once. */
 const readersAtOnce = 8;
-/** Results that are written in one statement, but for the last repo's. */
-const maxResults = 5_000;
 
 /**
  * Fills the scratch schema, groups of repos at a time and without a lock on them: a repo's version is noted before
  * anything of it is read, so that the swap sees whether it moved on. Repos whose record, index and git disagree are
- * healed first, each under its lock.
+ * healed first, each under its lock. Answers which repos git cannot read.
  */
-export async function fillNext(ctx: HubContext, repos: Repo[]): Promise<void> {
+export async function fillNext(ctx: HubContext, files: SmallFiles, repos: Repo[]): Promise<Set<string>> {
   const groups: Repo[][] = [];
   for (let from = 0; from < repos.length; from += groupSize) groups.push(repos.slice(from, from + groupSize));
-  await atOnce(groups, groupsAtOnce, (group) => fillGroup(ctx, group));
+  const fill: Fill = { ctx, files, writer: createNextWriter(ctx), unreadable: new Set() };
+  await atOnce(groups, groupsAtOnce, (group) => fillGroup(fill, group));
+  await fill.writer.end();
+  return fill.unreadable;
+}
+
+interface Fill {
+  ctx: HubContext;
+  files: SmallFiles;
+  writer: NextWriter;
+  unreadable: Set<string>;
 }
 
 /** Works through a list, so many at a time. */
@@ -38,32 +49,24 @@ async function atOnce<T>(list: T[], width: number, work: (item: T) => Promise<vo
   await Promise.all(Array.from({ length: width }, worker));
 }
 
-interface Read {
-  repo: Repo;
-  version: number;
-  facts: RepoFacts;
-}
-
-async function fillGroup(ctx: HubContext, group: Repo[]): Promise<void> {
+async function fillGroup(fill: Fill, group: Repo[]): Promise<void> {
   const known = await loadKnown(
-    ctx.db,
+    fill.ctx.db,
     group.map(({ id }) => id),
   );
-  let waiting: Read[] = [];
   const odd: Repo[] = [];
-  const write = async () => {
-    const reads = waiting;
-    waiting = [];
-    await writeReads(ctx, reads);
-  };
   await atOnce(group, readersAtOnce, async (repo) => {
-    const read = await readInLine(ctx, repo, known);
-    if (!read) odd.push(repo);
-    else waiting.push(read);
-    if (waiting.reduce((sum, { facts }) => sum + facts.results.length, 0) > maxResults) await write();
+    const read = await readInLine(fill, repo, known).catch(leaveUnreadable);
+    if (read) await fill.writer.add(read);
+    else odd.push(repo);
   });
-  await write();
-  for (const repo of odd) await rebuildOne(ctx, repo);
+  for (const repo of odd) await rebuildOne(fill, repo);
+}
+
+/** Whether it stays so is found out under the repo's lock. */
+function leaveUnreadable(error: unknown): null {
+  if (error instanceof GitError) return null;
+  throw error;
 }
 
 /** What index and record say of a group of repos. */
@@ -99,13 +102,13 @@ async function loadKnown(sql: Sql, ids: string[]): Promise<Known> {
 }
 
 /** What git says of a repo; null when the record or the index says otherwise, or a push may be under way. */
-async function readInLine(ctx: HubContext, repo: Repo, known: Known): Promise<Read | null> {
+async function readInLine({ ctx, files }: Fill, repo: Repo, known: Known): Promise<NextRead | null> {
   const { id } = repo;
   if (known.pending.has(id)) return null;
   const version = known.versions.get(id);
   // A dataset that is new to the index may bring errata with it.
   if (version === undefined && repo.type === 'dataset') return null;
-  const git = ctx.git.reader(id);
+  const git = ctx.git.reader(id, files);
   const refs = await git.refs();
   if (version !== undefined && !sameRefs(refs, known.refs.get(id) ?? [])) return null;
   const facts = await readRepo(git, repo, refs, known.statuses.get(id) ?? new Map());
@@ -118,31 +121,21 @@ function samePlaces(a: ResultPlace[], b: ResultPlace[]): boolean {
   return a.length === b.length && a.every((place) => closed.get(placeKey(place)) === place.closed);
 }
 
-async function writeReads(ctx: HubContext, reads: Read[]): Promise<void> {
-  if (reads.length === 0) return;
-  await ctx.db.tx(async (tx) => {
-    await tx.query('SET LOCAL synchronous_commit = off'); // a lost row of the scratch schema costs nothing
-    await insertFacts(
-      tx,
-      'derived_next',
-      reads.map(({ facts }) => facts),
-    );
-    await tx.query(
-      'INSERT INTO derived_next.versions (repo_id, version) SELECT * FROM unnest($1::text[], $2::bigint[])',
-      [reads.map(({ repo }) => repo.id), reads.map(({ version }) => version)],
-    );
-  });
-}
-
-async function rebuildOne(ctx: HubContext, listed: Repo): Promise<void> {
-  await ctx.db.tx(async (tx) => {
-    await tx.lockRepo(listed.id);
-    const repo = await findRepoById(tx, listed.id);
-    if (!repo) return;
-    const { facts } = await healRepo(ctx, tx, repo);
-    await replaceFacts(tx, 'derived_next', repo.id, facts);
-    await copyVersion(tx, repo.id);
-  });
+async function rebuildOne({ ctx, unreadable }: Fill, { id }: Repo): Promise<void> {
+  const healed = await unlessUnreadable(ctx, id, () =>
+    ctx.db.tx(async (tx) => {
+      await tx.lockRepo(id);
+      const repo = await findRepoById(tx, id);
+      if (!repo) return [];
+      const { facts } = await healRepo(ctx, tx, repo);
+      await replaceFacts(tx, 'derived_next', id, facts);
+      await copyVersion(tx, id);
+      return [id];
+    }),
+  );
+  if (healed !== null) return;
+  await ctx.db.tx((tx) => keepFacts(tx, id));
+  unreadable.add(id);
 }
 
 export async function copyVersion(tx: Tx, repoId: string): Promise<void> {

@@ -1,14 +1,21 @@
 import type { HubContext } from '../context.ts';
 import { readDerivedSchema } from '../db/derived-schema.ts';
-import type { Sql, Tx } from '../db/sql.ts';
+import type { Tx } from '../db/sql.ts';
+import { createPromptFiles } from '../git/small-files.ts';
 import { type Repo, repoColumns, toRepo } from '../repos/repo.ts';
 import { findRepoById } from '../repos/require-repo.ts';
 import { refreshAllBest, refreshBestOfDataset, refreshBestOfModel } from './best.ts';
+import { bindNext } from './bind-next.ts';
 import { copyVersion, fillNext } from './fill-next.ts';
+import { keepFacts, unlessUnreadable } from './keep-known.ts';
 import { loadPullStatuses } from './pulls.ts';
 import { readRepo } from './read-repo.ts';
 import { type BoundBenchmark, noteRevisions, refreshRevisions } from './revisions.ts';
 import { loadRefs, replaceFacts } from './rows.ts';
+
+/** What results are found and joined by. The wide columns take most of the time, and autovacuum looks at them later. */
+const analyzed =
+  'repo_id, scope, filename, position, dataset_key, task_id, revision, setup_class, standing, result_id';
 
 const createIndex = /^CREATE INDEX [^;]*;/gm;
 
@@ -19,13 +26,14 @@ const createIndex = /^CREATE INDEX [^;]*;/gm;
 export async function rebuild(ctx: HubContext): Promise<void> {
   const schema = (await readDerivedSchema()).replaceAll(/\bderived\b/g, 'derived_next');
   await ctx.db.query('DROP SCHEMA IF EXISTS derived_next CASCADE');
-  // An index over all rows at once costs a fraction of one that grows with each.
+  // An index over all rows at once costs a fraction of one that grows with each; nothing before looks for single rows.
   await ctx.db.query(schema.replaceAll(createIndex, ''));
-  await fillNext(ctx, await listRepos(ctx));
-  await ctx.db.query((schema.match(createIndex) ?? []).join('\n'));
-  await ctx.db.query('ANALYZE derived_next.results, derived_next.refs, derived_next.versions');
-  for (const repo of await listRepos(ctx)) await bindNext(ctx, ctx.db, repo);
+  const files = createPromptFiles();
+  const unreadable = await fillNext(ctx, files, await listRepos(ctx));
+  await ctx.db.query(`ANALYZE derived_next.results (${analyzed}), derived_next.refs, derived_next.versions`);
+  await bindNext(ctx, files, unreadable);
   await refreshAllBest(ctx.db, 'derived_next');
+  await ctx.db.query((schema.match(createIndex) ?? []).join('\n'));
   await ctx.db.tx((tx) => swap(ctx, tx));
 }
 
@@ -59,26 +67,24 @@ async function swap(ctx: HubContext, tx: Tx): Promise<void> {
 async function redo(ctx: HubContext, tx: Tx, repoId: string): Promise<void> {
   const repo = await findRepoById(tx, repoId);
   const refs = new Map((await loadRefs(tx, repoId)).map((row) => [row.ref, row.commit_oid]));
+  const statuses = await loadPullStatuses(tx, repoId);
   const facts = repo
-    ? await readRepo(ctx.git.reader(repoId), repo, refs, await loadPullStatuses(tx, repoId))
+    ? await unlessUnreadable(ctx, repoId, () => readRepo(ctx.git.reader(repoId), repo, refs, statuses))
     : { refs: [], card: null, benchmark: null, results: [], invalid: [] };
-  await replaceFacts(tx, 'derived_next', repoId, facts);
+  if (facts) await replaceFacts(tx, 'derived_next', repoId, facts);
+  else await keepFacts(tx, repoId);
   await copyVersion(tx, repoId);
   await noteRevisions(ctx, tx, 'derived_next', repoId);
   await refreshBestOfModel(tx, 'derived_next', repoId);
-  if (repo) await bindNext(ctx, tx, repo);
-  if (repo?.type === 'dataset') await refreshBestOfDataset(tx, 'derived_next', repo.fullName.toLowerCase());
+  if (repo?.type === 'dataset') await rebind(ctx, tx, repo);
 }
 
-async function bindNext(ctx: HubContext, sql: Sql, repo: Repo): Promise<void> {
-  if (repo.type !== 'dataset') return;
-  const benchmark = await sql.maybe<NonNullable<BoundBenchmark['benchmark']>>(
+async function rebind(ctx: HubContext, tx: Tx, repo: Repo): Promise<void> {
+  const key = repo.fullName.toLowerCase();
+  const benchmark = await tx.maybe<NonNullable<BoundBenchmark['benchmark']>>(
     'SELECT commit_oid, leaderboard, tasks FROM derived_next.benchmarks WHERE repo_id = $1',
     [repo.id],
   );
-  await refreshRevisions(ctx, sql, 'derived_next', {
-    repoId: repo.id,
-    key: repo.fullName.toLowerCase(),
-    benchmark,
-  });
+  await refreshRevisions(ctx, tx, 'derived_next', { repoId: repo.id, key, benchmark });
+  await refreshBestOfDataset(tx, 'derived_next', key);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rename } from 'node:fs/promises';
 import { test } from 'node:test';
 import { findRepo } from '../repos/require-repo.ts';
 import {
@@ -182,6 +183,42 @@ test('a pull request whose opening was lost is finished, and its number not give
     assert.equal(found.body.title, 'Lost and found');
     assert.equal(found.body.status, 'open');
     assert.deepEqual(await differences(hub), []);
+  }));
+
+test('a repo that git cannot read keeps its place in the index, and no other suffers', () =>
+  withHub(async (hub) => {
+    const { alice } = await setUp(hub);
+    const { db, git } = hub.context;
+    await makeRepo(hub, alice, { name: 'n' });
+    const files = { [file]: entryText({ dataset: 'alice/sums', value: 2 }) };
+    await commitFiles(hub, alice, { repo: 'alice/n', files });
+    const damaged = [
+      (await findRepo(db, 'model', 'alice/m'))!.id,
+      (await findRepo(db, 'dataset', 'alice/sums'))!.id,
+    ];
+    for (const id of damaged) await rename(git.dir(id), `${git.dir(id)}.away`);
+    const rows = () => db.query('SELECT * FROM derived.results ORDER BY repo_id, position');
+    const places = () => db.query('SELECT * FROM derived.best ORDER BY repo_id');
+    const revisions = () => db.query('SELECT * FROM derived.revisions ORDER BY task_id, stated');
+    const before = [await rows(), await places(), await revisions()];
+    await db.query("UPDATE derived.results SET value_text = '3' WHERE repo_id <> $1", [damaged[0]]);
+    await reindex(hub.context, { check: false });
+    assert.deepEqual([await rows(), await places(), await revisions()], before);
+    // Of what the index has never seen, it says nothing; the sweep goes on to the others.
+    await db.query('DELETE FROM derived.versions');
+    assert.equal(await sweep(hub.context, 0), 0);
+    const seen = await db.query<{ repo_id: string }>('SELECT repo_id FROM derived.versions');
+    assert.deepEqual(
+      seen.map((row) => row.repo_id),
+      [(await findRepo(db, 'model', 'alice/n'))!.id],
+    );
+    await reindex(hub.context, { check: false });
+    assert.equal((await rows()).length, 2);
+    for (const id of damaged) await rename(`${git.dir(id)}.away`, git.dir(id));
+    await sweep(hub.context, 0);
+    await reindex(hub.context, { check: false });
+    assert.deepEqual(await differences(hub), []);
+    assert.deepEqual([await rows(), await places(), await revisions()], before);
   }));
 
 test('acts can neither be changed nor taken back', () =>

@@ -18,7 +18,8 @@ export interface BoundBenchmark {
   benchmark: Pick<BenchmarkRow, 'commit_oid' | 'leaderboard' | 'tasks'> | null;
 }
 
-interface Stated {
+/** A revision that results of a task state. */
+export interface Stated {
   task_id: string;
   stated: string;
 }
@@ -47,13 +48,27 @@ export async function refreshRevisions(
     `SELECT DISTINCT task_id, revision AS stated FROM ${schema}.results WHERE dataset_key = $1 AND revision IS NOT NULL`,
     [key],
   );
-  const heads = benchmark.tasks.map((task) => ({ task_id: task.id ?? '', stated: benchmark.commit_oid }));
   await insertRevisions(
     sql,
     schema,
-    key,
-    await bind(ctx.git.reader(bound.repoId), benchmark, [...stated, ...heads]),
+    await bindBenchmark(ctx.git.reader(bound.repoId), { key, benchmark, stated }),
   );
+}
+
+type Rules = NonNullable<BoundBenchmark['benchmark']>;
+
+/** Which stated revisions of a benchmark are to be understood. */
+interface Question {
+  /** `ns/name`, lower case. */
+  key: string;
+  benchmark: Rules;
+  stated: Stated[];
+}
+
+/** What stated revisions of a benchmark mean, and the head of its main branch. */
+export function bindBenchmark(git: GitReader, { key, benchmark, stated }: Question): Promise<Bound[]> {
+  const heads = benchmark.tasks.map((task) => ({ task_id: task.id ?? '', stated: benchmark.commit_oid }));
+  return bind(git, { key, benchmark, stated: [...stated, ...heads] });
 }
 
 /** Finds what the revisions mean that a model's results state and no result did before. */
@@ -63,9 +78,7 @@ export async function noteRevisions(
   schema: Schema,
   modelId: string,
 ): Promise<void> {
-  const rows = await sql.query<
-    Stated & { key: string; repoId: string } & NonNullable<BoundBenchmark['benchmark']>
-  >(
+  const rows = await sql.query<Stated & { key: string; repoId: string } & Rules>(
     `SELECT DISTINCT r.dataset_key AS key, r.task_id, r.revision AS stated, p.id AS "repoId", b.commit_oid,
        b.leaderboard, b.tasks
      FROM ${schema}.results r
@@ -77,20 +90,20 @@ export async function noteRevisions(
     [modelId],
     'kept',
   );
-  for (const row of rows)
-    await insertRevisions(sql, schema, row.key, await bind(ctx.git.reader(row.repoId), row, [row]));
+  for (const row of rows) {
+    const git = ctx.git.reader(row.repoId);
+    await insertRevisions(sql, schema, await bind(git, { key: row.key, benchmark: row, stated: [row] }));
+  }
 }
 
-interface Bound extends Stated {
+/** A row of `derived.revisions`. */
+export interface Bound extends Stated {
+  dataset_key: string;
   commit_oid: string | null;
   edition: string;
 }
 
-async function bind(
-  git: GitReader,
-  benchmark: NonNullable<BoundBenchmark['benchmark']>,
-  stated: Stated[],
-): Promise<Bound[]> {
+async function bind(git: GitReader, { key, benchmark, stated }: Question): Promise<Bound[]> {
   const commits = new Map<string, string | null>();
   const below = new Map<string, boolean>();
   const bound: Bound[] = [];
@@ -104,18 +117,16 @@ async function bind(
       if (!below.has(pair)) below.set(pair, (await git.mergeBase(since, commit!)) === since);
       if (below.get(pair)) edition = since;
     }
-    bound.push({ task_id, stated: text, commit_oid: commit, edition });
+    bound.push({ dataset_key: key, task_id, stated: text, commit_oid: commit, edition });
   }
   return bound;
 }
 
-async function insertRevisions(sql: Sql, schema: Schema, key: string, rows: Bound[]): Promise<void> {
+export async function insertRevisions(sql: Sql, schema: Schema, rows: Bound[]): Promise<void> {
   if (rows.length === 0) return;
   await sql.query(
-    `INSERT INTO ${schema}.revisions (dataset_key, task_id, stated, commit_oid, edition)
-     SELECT $1, task_id, stated, commit_oid, edition
-     FROM jsonb_to_recordset($2::jsonb) AS n (task_id text, stated text, commit_oid text, edition text)
+    `INSERT INTO ${schema}.revisions SELECT * FROM jsonb_populate_recordset(null::${schema}.revisions, $1::jsonb)
      ON CONFLICT DO NOTHING`,
-    [key, JSON.stringify(rows)],
+    [JSON.stringify(rows)],
   );
 }

@@ -5,7 +5,8 @@ import type { ResultRow } from './result-row.ts';
 /** Where rows go: the live schema, or the one a rebuild fills beside it. */
 export type Schema = 'derived' | 'derived_next';
 
-const tables = ['refs', 'repo_cards', 'benchmarks', 'results', 'invalid_files'] as const;
+/** What a repo has rows of its own in. */
+export const tables = ['refs', 'repo_cards', 'benchmarks', 'results', 'invalid_files'] as const;
 type Table = (typeof tables)[number];
 
 /**

@@ -4,6 +4,7 @@ import { findRepoById } from '../repos/require-repo.ts';
 import { addUpCounts } from './counts.ts';
 import { forgetRepo } from './forget.ts';
 import { healRepo } from './heal.ts';
+import { unlessUnreadable } from './keep-known.ts';
 
 const queue = 'index-sweep';
 /** Nobody needs longer between a repo's row and its first commit. */
@@ -16,12 +17,14 @@ const creationSeconds = 60;
 export async function sweep(ctx: HubContext, graceSeconds = 5): Promise<number> {
   let healed = 0;
   for (const { repo_id: id } of await findSuspects(ctx, graceSeconds)) {
-    const changed = await ctx.db.tx(async (tx) => {
-      await tx.lockRepo(id);
-      const repo = await findRepoById(tx, id);
-      if (repo) return (await healRepo(ctx, tx, repo)).changed;
-      return forgetRepo(tx, id);
-    });
+    const changed = await unlessUnreadable(ctx, id, () =>
+      ctx.db.tx(async (tx) => {
+        await tx.lockRepo(id);
+        const repo = await findRepoById(tx, id);
+        if (repo) return (await healRepo(ctx, tx, repo)).changed;
+        return forgetRepo(tx, id);
+      }),
+    );
     if (!changed) continue;
     healed += 1;
     ctx.log.warn('index healed', { repo: id });
