@@ -66,14 +66,23 @@ export async function writeBareRepo(dir: string): Promise<void> {
   ]);
 }
 
+/** What git needs to take a folder for a repo, and no more: one is made and cleared away for each push. */
+async function writeScratchRepo(dir: string, alternate: string): Promise<void> {
+  await mkdir(join(dir, 'objects/info'), { recursive: true });
+  await Promise.all([
+    mkdir(join(dir, 'refs')),
+    writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n'),
+    writeFile(join(dir, 'objects/info/alternates'), `${alternate}\n`),
+  ]);
+}
+
 /** @param clear takes a folder away, in its own time */
 export async function createQuarantine(
   runner: GitRunner,
   { realDir, tmpDir, clear }: { realDir: string; tmpDir: string; clear(dir: string): void },
 ): Promise<Quarantine> {
   const dir = join(tmpDir, `${quarantinePrefix}${randomBytes(8).toString('hex')}.git`);
-  const [mark] = await Promise.all([readPurgeMark(realDir), writeBareRepo(dir)]);
-  await writeFile(join(dir, 'objects/info/alternates'), `${join(realDir, 'objects')}\n`);
+  const [mark] = await Promise.all([readPurgeMark(realDir), writeScratchRepo(dir, join(realDir, 'objects'))]);
   const pool = createCatFilePool(runner, { processes: 1, idle: 60_000, lasting: false });
   const folders = [join(dir, 'objects'), join(realDir, 'objects')];
   // The disk takes what has arrived while it is judged; moving it makes sure of that, and says what went wrong.
