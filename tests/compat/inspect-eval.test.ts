@@ -8,7 +8,7 @@ import { startTestHub } from '../support/hub.ts';
 import { startMockProcess } from '../support/mock-process.ts';
 import { publishSmallBenchmark, SMALL_BENCHMARK } from '../support/small-benchmark.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
-import { inspectInstalls, inspectVersion, readyEnvironment } from './python-clients.ts';
+import { inspectVersion, readyInspect } from './python-clients.ts';
 import { clientEnvironment } from './python-script.ts';
 
 const SAMPLES = 20;
@@ -22,9 +22,7 @@ interface Log {
 
 // compat: accept.inspect, inspect.eval, datasets.load, revisions.short, errors.entry
 test(`inspect_ai ${inspectVersion} reads a benchmark from the hub and runs it on the mock endpoint`, async (t) => {
-  const python = await readyEnvironment(`inspect-ai-${inspectVersion}`, inspectInstalls).catch(
-    (error: Error) => error.message,
-  );
+  const python = await readyInspect();
   if (!python.startsWith('/')) return t.skip(python);
   const hub = await startTestHub(t);
   await publishSmallBenchmark(hub.connection, 30);

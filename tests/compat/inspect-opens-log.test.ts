@@ -7,7 +7,7 @@ import { mustAssay, startProgram } from '../support/assay.ts';
 import { startMockProcess } from '../support/mock-process.ts';
 import { SMALL_EVAL_YAML, smallRows } from '../support/small-benchmark.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
-import { inspectInstalls, inspectVersion, readyEnvironment } from './python-clients.ts';
+import { inspectVersion, readyInspect } from './python-clients.ts';
 
 const ROWS = 12;
 
@@ -29,9 +29,7 @@ print(json.dumps({
 `;
 
 test(`inspect_ai ${inspectVersion} opens our logs and reads what we wrote`, async (t) => {
-  const python = await readyEnvironment(`inspect-ai-${inspectVersion}`, inspectInstalls).catch(
-    (error: Error) => error.message,
-  );
+  const python = await readyInspect();
   if (!python.startsWith('/')) return t.skip(python);
   const folder = await createTemporaryFolder(t);
   const bench = join(folder, 'bench');

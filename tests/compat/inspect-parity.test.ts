@@ -9,7 +9,7 @@ import { mustAssay, startProgram } from '../support/assay.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { findSharedData, withoutSharedData } from '../support/shared-data.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
-import { inspectInstalls, inspectVersion, readyEnvironment } from './python-clients.ts';
+import { inspectVersion, readyInspect } from './python-clients.ts';
 import { clientEnvironment } from './python-script.ts';
 
 const ITEMS = 500;
@@ -44,9 +44,7 @@ interface Row {
 test(`${ITEMS} items of GSM8K and of MMLU-Pro: the same requests and scores as inspect_ai ${inspectVersion}`, {
   skip: withoutSharedData(),
 }, async (t) => {
-  const python = await readyEnvironment(`inspect-ai-${inspectVersion}`, inspectInstalls).catch(
-    (error: Error) => error.message,
-  );
+  const python = await readyInspect();
   if (!python.startsWith('/')) return t.skip(python);
   const data = findSharedData()!;
   const home = await createTemporaryFolder(t);

@@ -6,16 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { runVectors } from '../../scripts/vectors.ts';
 import { startProgram } from '../support/assay.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
-import { inspectInstalls, inspectVersion, readyEnvironment } from './python-clients.ts';
+import { inspectVersion, readyInspect } from './python-clients.ts';
 
 /** Another seed makes other cases: `RANDOM_CASES=5000 RANDOM_SEED=7`. */
 const COUNT = Number(process.env.RANDOM_CASES ?? 1200);
 const SEED = Number(process.env.RANDOM_SEED ?? 20);
 
 test(`${COUNT} random answers, targets and templates are judged as inspect_ai ${inspectVersion} judges them`, async (t) => {
-  const python = await readyEnvironment(`inspect-ai-${inspectVersion}`, inspectInstalls).catch(
-    (error: Error) => error.message,
-  );
+  const python = await readyInspect();
   if (!python.startsWith('/')) return t.skip(python);
   const folder = await createTemporaryFolder(t);
   const path = join(folder, 'cases.json');

@@ -15,11 +15,8 @@ import {
   smallRows,
 } from '../support/small-benchmark.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
-import { inspectInstalls, inspectVersion, readyEnvironment } from './python-clients.ts';
+import { inspectVersion, readyInspect } from './python-clients.ts';
 import { clientEnvironment } from './python-script.ts';
-
-const ready = () =>
-  readyEnvironment(`inspect-ai-${inspectVersion}`, inspectInstalls).catch((error: Error) => error.message);
 
 interface Noted {
   engine: { name: string; version: string };
@@ -27,7 +24,7 @@ interface Noted {
 }
 
 test(`--engine inspect: inspect_ai ${inspectVersion} runs a benchmark of the hub, and its log is submitted like ours`, async (t) => {
-  const python = await ready();
+  const python = await readyInspect();
   if (!python.startsWith('/')) return t.skip(python);
   const hub = await startTestHub(t);
   await publishSmallBenchmark(hub.connection, 30);
@@ -81,7 +78,7 @@ test(`--engine inspect: inspect_ai ${inspectVersion} runs a benchmark of the hub
 });
 
 test(`--engine inspect: a folder's eval.yaml, and an interrupt that leaves a cancelled log`, async (t) => {
-  const python = await ready();
+  const python = await readyInspect();
   if (!python.startsWith('/')) return t.skip(python);
   const home = await createTemporaryFolder(t);
   const bench = join(home, 'my bench');

@@ -20,9 +20,16 @@ export const CLIENT_LINES = {
 
 /** The real Inspect, of the version whose rules are ours. */
 export const inspectVersion = '0.3.285';
-export const inspectInstalls = [
-  [`inspect-ai==${inspectVersion}`, 'openai', 'datasets==5.2.0', 'huggingface_hub==2.4.0'],
+const inspectInstalls = [
+  [`inspect-ai[math]==${inspectVersion}`, 'openai', 'datasets==5.2.0', 'huggingface_hub==2.4.0'],
 ];
+
+/** The Python that has it, or, without the slash that a path begins with, what was missing. */
+export function readyInspect(): Promise<string> {
+  return readyEnvironment(`inspect-ai-math-${inspectVersion}`, inspectInstalls).catch(
+    (error: Error) => error.message,
+  );
+}
 
 /**
  * The Python of a virtual environment that holds exactly these packages, made on first use and kept under `.cache/py`.

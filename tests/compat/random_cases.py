@@ -1,4 +1,4 @@
-"""Random cases of scorers and templates, and what the real inspect_ai makes of them.
+"""Random cases of scorers, judges, templates and shuffles, and what the real inspect_ai makes of them.
 
 Arguments: a seed, how many cases, where the case file goes. The same seed gives the same cases.
 """
@@ -10,8 +10,8 @@ import random
 import string
 import sys
 
-from inspect_ai.model import ChatMessageUser, ModelName, ModelOutput
-from inspect_ai.scorer import Target, answer, choice, exact, f1, includes, match, pattern
+from inspect_ai.model import ChatMessageUser, GenerateConfig, ModelAPI, ModelName, ModelOutput, get_model, modelapi
+from inspect_ai.scorer import Target, answer, choice, exact, f1, includes, match, model_graded_fact, model_graded_qa, pattern
 from inspect_ai.solver import TaskState
 from inspect_ai.solver._multiple_choice import parse_answers, set_choices_based_on_generated_response
 from inspect_ai._util.format import format_template
@@ -97,6 +97,39 @@ def choice_case(rng):
     return {"kind": "choice", "name": "choice", "input": {"completion": text, "choices": options, "target": target, "multiple_correct": several}}
 
 
+def verdict(rng):
+    """What a judge may reply, grade or not."""
+    if rng.random() < 0.5:
+        return phrase(rng, 0, 2) + "\nGRADE: " + rng.choice("CCIIP")
+    grade = rng.choice(["C", "I", "P", "C", "I", "c", "i", "p", "N", "CI", "correct", "Incorrect", "PARTIAL", "correctly", "ı", "İ", "é", "7", "10", ""])
+    name = rng.choice(["GRADE", "GRADE", "GRADE", "grade", "Grade", "UPGRADE", "GRADES", "GRADE_", "**GRADE**", "_GRADE"])
+    gap = rng.choice(["", "", " ", "  ", "\u200b", "\ufeff ", "\n", "\t"])
+    mark = rng.choice([":", ":", ":", ":", ":", " :", "\uff1a", " is", "::", "\u200b:"])
+    line = name + mark + gap + rng.choice(["{}", "{}", "{}", "{}", "**{}**", "({})", "${}$", "'{}'", "{}.", "{}!", "{}_"]).format(grade)
+    return phrase(rng, 0, 3) + rng.choice(["\n", " ", ""]) + line + rng.choice(["", "", "", "\n", " ", " because", "\n\nGRADE: C", "\nGRADE: I", " GRADE:"])
+
+
+def graded_case(rng):
+    args = {}
+    if rng.random() < 0.5:
+        args["partial_credit"] = rng.random() < 0.8
+    if rng.random() < 0.25:
+        args["instructions"] = "End with GRADE: and a letter."
+    if rng.random() < 0.25:
+        args["grade_pattern"] = rng.choice([r"GRADE:\s*(\w+)", r"(?i)grade\s*:\s*([CPI])", r"(\d+)", r"GRADE: (C)|GRADE: (I)", r"GRADE", r"is (C)?", r"(?P<g>[CPI])$"])
+    given = {"completion": phrase(rng), "target": word(rng), "args": args}
+    if rng.random() < 0.4:
+        if rng.random() < 0.5:
+            args["reducer"] = rng.choice(["mode", "majority", "mean", "max", "median", "at_least_2"])
+        given["grader_outputs"] = [verdict(rng) for _ in range(rng.randint(1, 5))]
+        return {"kind": "graded", "name": "vote_mode", "input": given}
+    return {"kind": "graded", "name": rng.choice(["model_graded_qa", "model_graded_fact"]), "input": {**given, "grader_output": verdict(rng)}}
+
+
+def shuffle_case(rng):
+    return {"kind": "shuffle", "name": "python_random", "input": {"seed": rng.choice([rng.randrange(100), rng.randrange(2**31), rng.randrange(2**53)]), "n": rng.randint(0, 30)}}
+
+
 def template_case(rng):
     pieces = ["{a}", "{b}", "{missing}", "{{", "}}", "{a!r}", "{b:>5}", "{a:.2}", "text ", "é", "{n:05d}", "{n:,}", "{f:.2f}", "{x.y}", "{l[0]}", "{ a}", "{0}"]
     template = "".join(rng.choice(pieces) for _ in range(rng.randint(1, 6)))
@@ -110,9 +143,46 @@ def state_of(text, choices=None):
     )
 
 
+@modelapi(name="said")
+class Said(ModelAPI):
+    """A judge whose reply is given."""
+
+    def __init__(self, model_name, base_url=None, api_key=None, config=GenerateConfig(), reply="", **_):
+        super().__init__(model_name, base_url, api_key, [], config)
+        self.reply = reply
+
+    async def generate(self, input, tools, tool_choice, config):
+        return ModelOutput.from_content(self.model_name, self.reply)
+
+
+def judges(replies):
+    return [get_model(f"said/{at}", reply=reply, memoize=False) for at, reply in enumerate(replies)]
+
+
+def shuffled(seed, count):
+    items = list(range(count))
+    random.Random(seed).shuffle(items)
+    return items
+
+
+async def graded(case):
+    given = case["input"]
+    panel = given.get("grader_outputs")
+    model = judges(panel) if panel is not None else judges([given["grader_output"]])[0]
+    make = model_graded_fact if case["name"] == "model_graded_fact" else model_graded_qa
+    try:
+        return await scored(make(model=model, **given["args"]), state_of(given["completion"]), given["target"])
+    except IndexError:
+        return {"error": "error"}  # a pattern without a group: here that is a fault of the pattern
+
+
 async def expected(case):
     given = case["input"]
     try:
+        if case["kind"] == "graded":
+            return await graded(case)
+        if case["kind"] == "shuffle":
+            return shuffled(given["seed"], given["n"])
         if case["kind"] == "template":
             return format_template(given["template"], given["params"])
         if case["kind"] == "choice":
@@ -139,7 +209,7 @@ async def main(seed, count, path):
     rng = random.Random(seed)
     cases = []
     for at in range(count):
-        make = rng.choices([scorer_case, choice_case, template_case], [6, 3, 1])[0]
+        make = rng.choices([scorer_case, choice_case, graded_case, template_case, shuffle_case], [6, 3, 3, 1, 1])[0]
         case = {"id": f"random-{seed}-{at}", **make(rng)}
         case["expected"] = await expected(case)
         cases.append(case)

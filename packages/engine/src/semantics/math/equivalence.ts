@@ -1,6 +1,14 @@
 import { agree, evaluate, isClose, real, type Value } from './evaluate.ts';
 import { MathFailure, undecidable } from './failure.ts';
-import { type MathNode, partsOf, type RelationOperator, structureOf, walk, writtenFormOf } from './nodes.ts';
+import {
+  isScalar,
+  type MathNode,
+  partsOf,
+  type RelationOperator,
+  structureOf,
+  walk,
+  writtenFormOf,
+} from './nodes.ts';
 import type { ParsedAnswer } from './parse-candidate.ts';
 
 /** Functions whose values are not algebraic: compared to a tolerance when nothing else decides. */
@@ -38,7 +46,8 @@ function valueSide(node: Relation): MathNode {
   return node.right.kind === 'symbol' && node.left.kind !== 'symbol' ? node.left : node.right;
 }
 
-function isSame(a: MathNode, b: MathNode): boolean {
+function isSame(first: MathNode, second: MathNode): boolean {
+  const [a, b] = [ordered(first), ordered(second)];
   if (a.kind === 'tuple' && b.kind === 'tuple') return sameTuple(a, b);
   if (structureOf(a) === structureOf(b)) return true;
   if (isRelation(a) && isRelation(b)) return sameRelation(a, b);
@@ -56,10 +65,6 @@ function isSame(a: MathNode, b: MathNode): boolean {
   return isScalar(a) && isScalar(b) ? sameScalar(a, b) : false;
 }
 
-function isScalar(node: MathNode): boolean {
-  return ['number', 'symbol', 'constant', 'add', 'multiply', 'power', 'call'].includes(node.kind);
-}
-
 /** The real numbers, named or as an interval. */
 function isWholeLine(node: MathNode): boolean {
   if (node.kind === 'named-set') return node.name === 'R';
@@ -67,6 +72,23 @@ function isWholeLine(node: MathNode): boolean {
   const [from, to] = node.items;
   const isEnd = (end: MathNode, name: string) => end.kind === 'constant' && end.name === name;
   return isEnd(from, '-inf') && isEnd(to, 'inf');
+}
+
+/**
+ * What two ends in brackets say: from the smaller to the larger an interval, the other way round a tuple, or nothing
+ * where the brackets are of two kinds.
+ */
+function ordered(node: MathNode): MathNode {
+  if (node.kind !== 'interval') return node;
+  const none = new Map<string, Value>();
+  const [from, to] = node.items.map((end) => (isScalar(end) ? tryEvaluate(end, none) : undefined));
+  if (!from?.im.isZero() || !to?.im.isZero() || from.re.lt(to.re)) return node;
+  const [isOpen, isOpenAtEnd] = node.open;
+  const empty: MathNode = { kind: 'named-set', name: 'empty' };
+  if (from.re.gt(to.re)) {
+    return isOpen === isOpenAtEnd ? { kind: 'tuple', items: node.items, notation: 'latex' } : empty;
+  }
+  return isOpen || isOpenAtEnd ? empty : { kind: 'set', items: [node.items[0]], notation: 'latex' };
 }
 
 const mirrored: Record<RelationOperator, RelationOperator> = {

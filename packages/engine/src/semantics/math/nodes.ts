@@ -72,6 +72,11 @@ export function writtenFormOf(node: MathNode): string {
   return parts === '' ? structureOf(node) : `${node.kind}${detail}(${parts})`;
 }
 
+/** A number, or what stands for one. */
+export function isScalar(node: MathNode): boolean {
+  return ['number', 'symbol', 'constant', 'add', 'multiply', 'power', 'call'].includes(node.kind);
+}
+
 /** Direct parts of a node. */
 export function partsOf(node: MathNode): MathNode[] {
   switch (node.kind) {

@@ -1,8 +1,8 @@
 import { caseFold } from '../python/case-fold.ts';
 import { isShortComposite, looksLikeProse, stripDelimiters } from './answer-candidates.ts';
-import { MathFailure, noParse } from './failure.ts';
+import { MathFailure, noParse, undecidable } from './failure.ts';
 import { assertWithinLimits } from './limits.ts';
-import { type MathNode, walk } from './nodes.ts';
+import { isScalar, type MathNode, walk } from './nodes.ts';
 import { parseLatex } from './parse-latex.ts';
 import { parsePlain, splitEquation } from './parse-plain.ts';
 
@@ -70,7 +70,9 @@ function unlessNoParse<Result>(parse: () => Result): Result | undefined {
   }
 }
 
+/** Of what is no number (`x \\le 3\\%`) it is not clear what the percentage is of; Inspect fails there. */
 function percentage(value: MathNode): MathNode {
+  if (!isScalar(value)) throw undecidable('a percentage of what is no number');
   const hundredth: MathNode = {
     kind: 'power',
     base: { kind: 'number', value: '100', isFloat: false },

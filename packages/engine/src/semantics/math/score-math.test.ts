@@ -132,3 +132,31 @@ test('several targets: any may match, and those that cannot be read are passed o
   assert.equal(status('4', ['3', '5']), 'incorrect');
   assert.equal(status('4', ['3', '\\int x']), 'undecidable');
 });
+
+test('a percentage of a relation is not decided, for it may be meant of its number', () => {
+  assertStatus('undecidable', [
+    ['x \\le 3\\%', 'x \\le \\frac{3}{100}'],
+    ['x \\le \\frac{3}{100}', 'x \\le 3\\%'],
+    ['n > 5', 'n = 2\\%'],
+  ]);
+});
+
+test('two ends the wrong way round are a tuple, or nothing', () => {
+  assertStatus('correct', [
+    ['[9, \\frac{8}{1}]', '\\left(9, \\frac{8}{1}\\right)'],
+    ['\\left(3, 2\\right]', '\\emptyset'],
+    ['[\\frac{7}{1}, 7]', '\\{7\\}'],
+  ]);
+  assertStatus('incorrect', [
+    ['\\left(3, 2\\right)', '\\left[9, \\frac{8}{1}\\right]'],
+    ['\\left(3, 2\\right)', '\\left(2, 3\\right)'],
+    ['n \\in \\left[3, 2\\right]', 'n \\in \\left[9, 8\\right]'],
+  ]);
+});
+
+test('roots without a backslash, and large binomials, are read in formulas', () => {
+  assertStatus('correct', [
+    ['sqrt(72) cm', '\\sqrt{72}'],
+    ['\\dbinom{6}{2}', '15'],
+  ]);
+});
