@@ -9,10 +9,10 @@ import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { inspectVersion, readyInspect } from './python-clients.ts';
 
 /** Another seed makes other cases: `RANDOM_CASES=5000 RANDOM_SEED=7`. */
-const COUNT = Number(process.env.RANDOM_CASES ?? 1200);
+const COUNT = Number(process.env.RANDOM_CASES ?? 1500);
 const SEED = Number(process.env.RANDOM_SEED ?? 20);
 
-test(`${COUNT} random answers, targets and templates are judged as inspect_ai ${inspectVersion} judges them`, async (t) => {
+test(`${COUNT} random answers, targets, judges and templates (seed ${SEED}) are judged as inspect_ai ${inspectVersion} judges them`, async (t) => {
   const python = await readyInspect();
   if (!python.startsWith('/')) return t.skip(python);
   const folder = await createTemporaryFolder(t);

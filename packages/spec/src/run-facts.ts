@@ -38,6 +38,9 @@ export function readRunFacts(header: EvalLogHeader, benchmark?: string): RunFact
   const said = benchmark === undefined ? null : parseBenchmark(benchmark);
   const imported = readImported(header);
   const place = plan ? fromPlan(plan) : (said ?? fromTaskName(header.eval.task));
+  const named = /^hf\/([^/@]+\/[^/@]+)/.exec(header.eval.task)?.[1];
+  if (said && !plan && named !== undefined && said.dataset !== named)
+    throw new SubmissionError('log-unfit', `the log is about ${named}, not ${said.dataset}`);
   if (
     said &&
     (said.dataset !== place.dataset || said.taskId !== place.taskId || said.commit !== place.commit)

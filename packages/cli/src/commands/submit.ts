@@ -119,10 +119,10 @@ async function readHeader(path: string): Promise<EvalLogHeader> {
 function assertFit(header: EvalLogHeader, allowPartial: boolean): void {
   const objections = toObjections(header);
   if (objections.length === 0 || (allowPartial && header.results)) return;
+  const assay = header.eval.metadata?.assay as { imported?: object } | undefined;
+  const finish = assay?.imported ? 'import it again when it is finished' : 'finish it with assay eval-retry';
   throw new CliError('log-unfit', `the log is no full result: ${objections.join('; ')}`, {
-    hint: header.results
-      ? 'finish it with assay eval-retry, or submit it as it is with --allow-partial'
-      : 'finish it with assay eval-retry',
+    hint: header.results ? `${finish}, or submit it as it is with --allow-partial` : finish,
   });
 }
 

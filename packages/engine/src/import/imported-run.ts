@@ -85,7 +85,8 @@ function toHeader(
     status: run.ended ? 'success' : 'started',
     results: {
       total_samples: run.total ?? count.all,
-      completed_samples: run.completed ?? count.all - count.failed,
+      // Where neither a count nor samples came, nothing says that any failed.
+      completed_samples: run.completed ?? (count.all === 0 ? (run.total ?? 0) : count.all - count.failed),
       scores,
     },
     stats: { started_at: date, completed_at: date, model_usage: {} },

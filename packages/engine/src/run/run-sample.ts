@@ -84,12 +84,13 @@ function withinMessages(solver: Solver, run: TaskRun): Solver {
   };
 }
 
+/** What the scorers before a failing one gave is kept and counts, as in Inspect; the sample has failed all the same. */
 async function score(run: TaskRun, tried: Try): Promise<void> {
   const scores: Record<string, Score> = {};
+  tried.scores = scores;
   try {
     for (const scorer of run.scorers)
       scores[scorer.name] = await scorer.score(tried.state, tried.state.target);
-    tried.scores = scores;
   } catch (error) {
     run.signal.throwIfAborted();
     if (error instanceof CostCeiling) throw error;

@@ -128,5 +128,9 @@ test('unscored samples are counted apart; when nothing was scored there is no va
   assert.deepEqual([some?.scored_samples, some?.unscored_samples, some?.metrics.accuracy?.value], [1, 1, 1]);
   const [none] = computeResults([match], runs([1, 1, Number.NaN]), null).scores;
   assert.ok(Number.isNaN(none?.metrics.accuracy?.value));
-  assert.deepEqual(computeResults([match], [], null).scores, []);
+  // A scorer that came to no sample has its entry, beside one that scored some.
+  const other = { ...match, name: 'other' };
+  const [, unused] = computeResults([match, other], runs([1, 1, 'C']), null).scores;
+  assert.deepEqual([unused?.scored_samples, unused?.unscored_samples], [0, 0]);
+  assert.ok(Number.isNaN(unused?.metrics.accuracy?.value));
 });

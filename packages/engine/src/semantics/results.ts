@@ -49,7 +49,8 @@ export interface ComputedResults {
 
 /**
  * Reduces the epochs of each sample, then computes the metrics over the reduced values. `reducers` null is "the
- * default": mean, not named in the log. An empty list takes every epoch as a value of its own.
+ * default": mean, not named in the log. An empty list takes every epoch as a value of its own. A scorer that scored no
+ * sample has an entry too: its metrics are NaN.
  */
 export function computeResults(
   scorers: ScorerSummary[],
@@ -62,7 +63,6 @@ export function computeResults(
     for (const sample of samples) {
       if (Object.hasOwn(sample.scores, scorer.name)) scored.push(toSampleScore(sample, scorer.name));
     }
-    if (scored.length === 0) continue;
     if (reducers?.length === 0) {
       results.scores.push(summarize(scorer, scored, null));
       continue;

@@ -160,3 +160,11 @@ test('roots without a backslash, and large binomials, are read in formulas', () 
     ['\\dbinom{6}{2}', '15'],
   ]);
 });
+
+test('a percentage with a decimal point is its value, whatever the last bit of a float would say', () => {
+  assertStatus('correct', [
+    ['12.3%', '0.123'],
+    ['12.5%', '0.125'],
+    ['28708.0', '2870800%'],
+  ]);
+});
