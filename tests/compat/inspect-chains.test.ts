@@ -108,7 +108,7 @@ async function readLogs(folder: string): Promise<Map<string, Shown>> {
       id: sample.id,
       epoch: sample.epoch,
       failed: Boolean(sample.error),
-      messages: sample.messages.map(({ role, content }) => ({ role, content })),
+      messages: (sample.messages ?? []).map(({ role, content }) => ({ role, content })),
       scores: sample.error ? {} : shownScores(sample.scores ?? {}),
     }));
     const results = (log.results?.scores ?? []).map(({ name: scorer, metrics }) => {
