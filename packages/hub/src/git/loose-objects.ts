@@ -18,7 +18,7 @@ export async function readLoose(
   for (const folder of folders) {
     const path = `${folder}/${oid.slice(0, 2)}/${oid.slice(2)}`;
     const found = await files.read(path, (bytes) => toObject(oid, bytes));
-    if (found === 'large') return null;
+    if (found === 'unclear') return null;
     if (found) return found;
   }
   return null;

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import type { CatFile, ObjectContents, ObjectSource } from './cat-file.ts';
 import { readLoose } from './loose-objects.ts';
+import { readRefFile } from './ref-files.ts';
 import type { SmallFiles } from './small-files.ts';
 
 /** `name`, `name^{commit}` or `name^{tree}`, where the name is a full oid, a full ref or HEAD. */
@@ -21,9 +21,9 @@ interface ObjectPlace {
 }
 
 /**
- * Answers from the repo's own files where that is plain: a loose object by its oid, or by a ref that has its own file.
- * All else (packs, packed refs, tags, large objects, whatever is missing) goes to `git cat-file`, whose process is
- * started only then.
+ * Answers from the repo's own files where that is plain: a loose object by its oid or by a ref, and that there is no such
+ * ref. All else (packs, tags, large objects, objects that are missing) goes to `git cat-file`, whose process is started
+ * only then.
  */
 export function createObjectSource(
   { dir, folders, files }: ObjectPlace,
@@ -36,32 +36,29 @@ export function createObjectSource(
     return found;
   };
   const readFile = async (oid: string) => kept.get(oid) ?? keep(oid, await readLoose(files, folders, oid));
-  const find = async (name: string): Promise<ObjectContents | null> => {
+  /** Null: git is to be asked. `none`: there is no such ref. */
+  const find = async (name: string): Promise<ObjectContents | 'none' | null> => {
     const [, root = '', peel] = simpleName.exec(name) ?? [];
     if (root === '' || root.includes('..')) return null;
-    const oid = await findOid(files, dir, root);
-    const found = oid && (await readFile(oid));
-    if (!found || peel === undefined || peel === found.type) return found || null;
+    const isName = root.includes('/') || root === 'HEAD';
+    const oid = isName ? await readRefFile(files, dir, root) : root;
+    if (oid === null) return 'none';
+    const found = oid === 'unclear' ? null : await readFile(oid);
+    if (!found || peel === undefined || peel === found.type) return found;
     const tree =
       found.type === 'commit' && /^tree ([0-9a-f]{40})\n/.exec(found.bytes.toString('latin1', 0, 46));
     return tree ? readFile(tree[1]!) : null;
   };
   return {
-    info: async (name) => kept.get(name) ?? (await find(name)) ?? process().info(name),
+    async info(name) {
+      const found = kept.get(name) ?? (await find(name));
+      return found === 'none' ? null : (found ?? process().info(name));
+    },
     async contents(name) {
       const found = kept.get(name) ?? (await find(name));
-      if (found) return found;
+      if (found) return found === 'none' ? null : found;
       const asked = await process().contents(name);
       return fixedName.test(name) ? keep(name, asked) : asked;
     },
   };
-}
-
-/** What a ref with a file of its own holds; null: ask git. */
-async function findOid(files: SmallFiles, dir: string, name: string): Promise<string | null> {
-  if (!name.includes('/') && name !== 'HEAD') return name;
-  const text = (await files.read(join(dir, name), (bytes) => bytes.toString('latin1'))) ?? '';
-  if (/^[0-9a-f]{40}\n?$/.test(text)) return text.slice(0, 40);
-  const target = name === 'HEAD' && /^ref: (refs\/\S+)\n?$/.exec(text)?.[1];
-  return target && !target.includes('..') ? findOid(files, dir, target) : null;
 }

@@ -16,22 +16,50 @@ export async function readRefFiles(files: SmallFiles, dir: string): Promise<Map<
     names.map(async (name) => [name, await files.read(join(dir, name), toText)] as const),
   );
   // After the loose ones: a ref that is packed meanwhile loses its file only once it stands there.
-  const refs = parsePackedRefs(await readPackedRefs(files, dir));
+  const packed = join(dir, 'packed-refs');
+  const text = await files.read(packed, toText);
+  const refs = parsePackedRefs(text === 'unclear' ? await readFile(packed, 'utf8') : (text ?? ''));
   if (refs === null) return null;
-  for (const [name, text] of loose) {
-    if (text === null) continue; // packed or deleted since
-    if (!/^[0-9a-f]{40}\n?$/.test(text)) return null;
-    refs.set(name, text.slice(0, 40));
+  for (const [name, holds] of loose) {
+    if (holds === null) continue; // packed or deleted since
+    if (!/^[0-9a-f]{40}\n?$/.test(holds)) return null;
+    refs.set(name, holds.slice(0, 40));
   }
   return new Map([...refs].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
 }
 
 const toText = (bytes: Buffer) => bytes.toString('utf8');
 
-async function readPackedRefs(files: SmallFiles, dir: string): Promise<string> {
-  const path = join(dir, 'packed-refs');
-  const text = await files.read(path, toText);
-  return text === 'large' ? readFile(path, 'utf8') : (text ?? '');
+/**
+ * What one full ref name, or HEAD, holds, by the repo's files; null: nothing of that name is there. `unclear`: git should
+ * judge.
+ */
+export async function readRefFile(
+  files: SmallFiles,
+  dir: string,
+  name: string,
+): Promise<string | 'unclear' | null> {
+  const text = await files.read(join(dir, name), toText);
+  if (text === null) return name.startsWith('refs/') ? readPackedRef(files, dir, name) : 'unclear';
+  if (/^[0-9a-f]{40}\n?$/.test(text)) return text.slice(0, 40);
+  const target = name === 'HEAD' && /^ref: (refs\/\S+)\n?$/.exec(text)?.[1];
+  return target && !target.includes('..') ? readRefFile(files, dir, target) : 'unclear';
+}
+
+/** After the ref's own file, as above. */
+async function readPackedRef(
+  files: SmallFiles,
+  dir: string,
+  name: string,
+): Promise<string | 'unclear' | null> {
+  const text = await files.read(join(dir, 'packed-refs'), toText);
+  if (text === 'unclear') return text;
+  const packed = parsePackedRefs(text ?? '');
+  const found = packed?.get(name);
+  if (found) return found;
+  // Where there is no repo (any more), git says so.
+  const isRepo = packed !== null && (await files.read(join(dir, 'HEAD'), () => true)) === true;
+  return isRepo ? null : 'unclear';
 }
 
 async function listFiles(files: SmallFiles, dir: string, folder: string): Promise<string[] | null> {

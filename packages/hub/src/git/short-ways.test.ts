@@ -85,12 +85,16 @@ test('refs, objects, last changes and merge bases are those that git finds', asy
     const source = createObjectSource({ dir, folders: [join(dir, 'objects')], files }, () => pool.of(dir));
     for (const name of [
       'refs/heads/c1',
+      'refs/heads/c3',
+      'refs/heads',
+      'refs/tags/v1^{commit}',
       'refs/heads/c2^{commit}',
       `${commits[0]}^{tree}`,
       'HEAD',
       'refs/heads/no',
     ]) {
       assert.deepEqual(await source.contents(name), await pool.of(dir).contents(name), name);
+      assert.equal((await source.info(name))?.oid, (await pool.of(dir).info(name))?.oid, name);
     }
     const read = () => source;
     const head = commits.at(-1)!;

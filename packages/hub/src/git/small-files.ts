@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 /** How the small files of a repo are read: refs and loose objects. */
 export interface SmallFiles {
   /**
-   * What `take` makes of a file's bytes, which are overwritten afterwards. Null: there is no such file, or `take` threw;
-   * `large`: it is longer than 32 KiB.
+   * What `take` makes of a file's bytes, which are overwritten afterwards. Null: there is no such file; `unclear`: it is
+   * longer than 32 KiB, it cannot be read, or `take` threw.
    */
-  read<T>(path: string, take: (bytes: Buffer) => T): Promise<T | 'large' | null>;
+  read<T>(path: string, take: (bytes: Buffer) => T): Promise<T | 'unclear' | null>;
   /** What lies in a folder; null: it cannot be read. */
   list(folder: string): Promise<Dirent[] | null>;
 }
@@ -23,22 +23,28 @@ const maxSpare = 32;
 
 const [openFile, readFile] = [promisify(open), promisify(read)];
 
+/** A folder of that name is no file either. */
+function absentOrUnclear(error: unknown): 'unclear' | null {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' ? null : 'unclear';
+}
+
 /** Others go on while a file is read. */
 export const sideBySide: SmallFiles = {
   async read(path, take) {
     let file: number;
     try {
       file = await openFile(path, 'r');
-    } catch {
-      return null;
+    } catch (error) {
+      return absentOrUnclear(error);
     }
     const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(maxBytes);
     try {
       // One read gives all there is; should it ever give less, the object is cut off, and left to git.
       const { bytesRead } = await readFile(file, buffer, 0, buffer.length, 0);
-      return bytesRead === buffer.length ? 'large' : take(buffer.subarray(0, bytesRead));
-    } catch {
-      return null;
+      return bytesRead === buffer.length ? 'unclear' : take(buffer.subarray(0, bytesRead));
+    } catch (error) {
+      return absentOrUnclear(error);
     } finally {
       if (spare.length < maxSpare) spare.push(buffer);
       close(file, () => {}); // nothing was written: nothing can come of it
@@ -88,11 +94,11 @@ export function createPromptFiles(now = () => performance.now()): SmallFiles {
     async read(path, take) {
       if (!(await prompt())) return sideBySide.read(path, take);
       const bytes = timed(() => readNow(path));
-      if (bytes === null || bytes === 'large') return bytes;
+      if (bytes === null || bytes === 'unclear') return bytes;
       try {
         return take(bytes);
       } catch {
-        return null;
+        return 'unclear';
       }
     },
     list: async (folder) => ((await prompt()) ? timed(() => listNow(folder)) : sideBySide.list(folder)),
@@ -101,18 +107,18 @@ export function createPromptFiles(now = () => performance.now()): SmallFiles {
 
 const scratch = Buffer.allocUnsafeSlow(maxBytes);
 
-function readNow(path: string): Buffer | 'large' | null {
+function readNow(path: string): Buffer | 'unclear' | null {
   let file: number;
   try {
     file = openSync(path, 'r');
-  } catch {
-    return null;
+  } catch (error) {
+    return absentOrUnclear(error);
   }
   try {
     const length = readSync(file, scratch, 0, scratch.length, 0);
-    return length === scratch.length ? 'large' : scratch.subarray(0, length);
-  } catch {
-    return null;
+    return length === scratch.length ? 'unclear' : scratch.subarray(0, length);
+  } catch (error) {
+    return absentOrUnclear(error);
   } finally {
     closeSync(file);
   }
