@@ -1,5 +1,6 @@
 // What many small repos cost: making them, disk, memory, lists, searches, the sweep. Asserts nothing.
-//   npm run bench:repos -- [--counts 2000,20000] [--json FILE]
+//   npm run bench:repos -- [--counts 2000,20000] [--minutes M] [--json FILE]
+// Making repos ends after so many minutes, with as many as there are then.
 // A whole hub in this process, on its own PostgreSQL; repos are made through the REST API, eight at a time.
 
 import { execFile } from 'node:child_process';
@@ -22,18 +23,36 @@ async function ask(hub: Hub, method: string, path: string, json?: object): Promi
   return answer;
 }
 
-async function makeUntil(hub: Hub, from: number, to: number): Promise<number> {
+interface Made {
+  count: number;
+  /** Until the next one is made. */
+  createMs: number;
+  /** Processor time of the hub's process, without git's and PostgreSQL's. */
+  createCpuMs: number;
+}
+
+/** Milliseconds between two lines that tell how far it is. */
+const tellEvery = 60_000;
+
+async function makeUntil(hub: Hub, from: number, to: number, deadline: number): Promise<Made> {
   let next = from;
-  const begin = performance.now();
+  const [begin, cpu] = [performance.now(), process.cpuUsage()];
   const maker = async () => {
-    while (next < to) {
+    while (next < to && performance.now() < deadline) {
       const name = `repo-${next}`;
       next += 1;
       await ask(hub, 'POST', '/api/repos/create', { name, type: 'model' });
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, maker));
-  return (performance.now() - begin) / (to - from);
+  const telling = setInterval(() => console.error(`${next} repos`), tellEvery);
+  await Promise.all(Array.from({ length: atOnce }, maker)).finally(() => clearInterval(telling));
+  const spent = process.cpuUsage(cpu);
+  const made = Math.max(1, next - from);
+  return {
+    count: next,
+    createMs: (performance.now() - begin) / made,
+    createCpuMs: (spent.user + spent.system) / 1000 / made,
+  };
 }
 
 async function medianMs(work: () => Promise<unknown>): Promise<number> {
@@ -46,13 +65,13 @@ async function medianMs(work: () => Promise<unknown>): Promise<number> {
   return times.sort((a, b) => a - b)[7]!;
 }
 
-async function measure(hub: Hub, dataDir: string, from: number, count: number) {
-  const createMs = await makeUntil(hub, from, count);
+async function measure(hub: Hub, dataDir: string, { count, createMs, createCpuMs }: Made) {
   const { stdout } = await run('du', ['-sk', join(dataDir, 'repos')]);
   const read = async (path: string) => (await ask(hub, 'GET', path)).text();
   return {
     repos: count,
     createMs,
+    createCpuMs,
     diskKiBEach: Number.parseInt(stdout, 10) / count,
     residentMiB: process.memoryUsage().rss / 2 ** 20,
     openFiles: readdirSync('/proc/self/fd').length,
@@ -63,7 +82,10 @@ async function measure(hub: Hub, dataDir: string, from: number, count: number) {
   };
 }
 
-const { values } = parseArgs({ options: { counts: { type: 'string' }, json: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { counts: { type: 'string' }, minutes: { type: 'string' }, json: { type: 'string' } },
+});
+const deadline = performance.now() + Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
 const dataDir = mkdtempSync(join(tmpdir(), 'assay-bench-repos-'));
 const config = loadConfig({}, { dataDir, adminToken: token });
 if (!config.ok) throw new Error(config.issues.map((issue) => issue.message).join('; '));
@@ -72,8 +94,9 @@ try {
   const rows: object[] = [];
   let from = 0;
   for (const count of (values.counts ?? '2000,20000').split(',').map(Number)) {
-    const row = await measure(hub, dataDir, from, count);
-    from = count;
+    const made = await makeUntil(hub, from, count, deadline);
+    const row = await measure(hub, dataDir, made);
+    from = made.count;
     rows.push(row);
     const shown = Object.entries(row).map(
       ([name, value]) => `${name} ${value.toFixed(name === 'repos' ? 0 : 1)}`,
