@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { repoInfo } from '@assay/client';
-import { startProgram } from '../support/assay.ts';
+import { createRepo, readModelResults, repoInfo } from '@assay/client';
+import { mustAssay, startProgram } from '../support/assay.ts';
 import { startTestHub } from '../support/hub.ts';
 import { startMockProcess } from '../support/mock-process.ts';
 import { publishSmallBenchmark, SMALL_BENCHMARK } from '../support/small-benchmark.ts';
@@ -49,4 +49,16 @@ test(`inspect_ai ${inspectVersion} reads a benchmark from the hub and runs it on
   assert.equal(read.status, 'success');
   assert.deepEqual(read.results, { ...read.results, total_samples: SAMPLES, completed_samples: SAMPLES });
   assert.equal(read.samples.filter((sample) => Object.keys(sample.scores).length > 0).length, SAMPLES);
+
+  // The same log becomes a result: imported, told which commit it is about, proposed.
+  await createRepo(hub.connection, { type: 'model', name: 'sums-org/seven' });
+  const imported = (
+    await mustAssay(['import', join(home, 'logs', file!), '--log-dir', join(home, 'ours')])
+  ).trim();
+  const env = { HF_ENDPOINT: hub.url, HF_TOKEN: hub.token };
+  const submit = ['submit', imported, '--repo', 'sums-org/seven', '--benchmark'];
+  const said = await mustAssay([...submit, `${SMALL_BENCHMARK}/sums@${sha}`], { env });
+  assert.match(said, /Pull request: .*\/sums-org\/seven\/discussions\/1/);
+  const [row] = (await readModelResults(hub.connection, 'sums-org/seven')).results;
+  assert.deepEqual([row?.standing, row?.n, row?.setupText], ['community', SAMPLES, `limit: ${SAMPLES}`]);
 });
