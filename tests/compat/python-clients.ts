@@ -68,7 +68,7 @@ export async function readyEnvironment(
 }
 
 /** uv installs in seconds what pip needs minutes for; it comes from the package index like the rest. */
-async function readyUv(): Promise<string> {
+export async function readyUv(): Promise<string> {
   const folder = join(CACHE, 'uv');
   const uv = join(folder, 'bin', 'uv');
   if (existsSync(uv)) return uv;
