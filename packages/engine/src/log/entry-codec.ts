@@ -16,6 +16,8 @@ export interface LogLimits {
 
 export const NO_LIMITS: LogLimits = { entry: MAX_ENTRY_SIZE, walk: Number.POSITIVE_INFINITY };
 
+/** Limits up to here are taken for the length itself, which is made room for at once. */
+const KNOWN_LENGTH = 1 << 20;
 /** Samples: their window is small, so that little has to be made ready for each. */
 const SMALL_ENTRY = 1 << 14;
 const level = { [constants.ZSTD_c_compressionLevel]: 3 };
@@ -61,7 +63,9 @@ function decompressFrames(bytes: Buffer, limit: number): Buffer {
   const frames: Buffer[] = [];
   let left = limit;
   for (let at = 0; at < bytes.length; ) {
-    const options = { maxOutputLength: left, info: true };
+    // A length that is known is read in one piece.
+    const chunk = left < KNOWN_LENGTH ? { chunkSize: Math.max(left + 1, 64) } : {};
+    const options = { maxOutputLength: left, info: true, ...chunk };
     const frame = zstdDecompressSync(bytes.subarray(at), options) as unknown as FrameInfo;
     frames.push(frame.buffer);
     left -= frame.buffer.length;

@@ -9,6 +9,7 @@ import {
   toJournalSummariesEntry,
   toSampleEntry,
 } from './entry-names.ts';
+import { createKeptEncoder } from './kept-encoder.ts';
 import { toLogText } from './log-json.ts';
 import type { StoredLogSample } from './log-reader.ts';
 import { toSampleSummary } from './sample-summary.ts';
@@ -19,8 +20,7 @@ import type { ZipEntry } from './zip-layout.ts';
 const JOURNAL_SIZE = 100;
 /** … or so many milliseconds have passed, so that a viewer of a slow run sees its samples. */
 const JOURNAL_PAUSE = 2000;
-/** Pieces of the closing summaries.json and reductions.json, in characters. */
-const PIECE_SIZE = 1 << 20;
+const [OPENING, COMMA] = [...Buffer.from('[,')] as [number, number];
 
 /**
  * Writes one `.eval` log. Each sample is in the file when `writeSample` resolves and survives the death of the
@@ -66,6 +66,7 @@ export async function createLogWriter(
 class EvalLogWriter implements LogWriter {
   readonly path: string;
   readonly #zip: ZipAppender;
+  readonly #encode = createKeptEncoder();
   #published = false;
   #summaries: EvalSampleSummary[] = [];
   readonly #journal: ZipEntry[] = [];
@@ -78,7 +79,8 @@ class EvalLogWriter implements LogWriter {
   }
 
   writeSample(sample: EvalSample): Promise<void> {
-    const written = this.#zip.append(toSampleEntry(sample.id, sample.epoch), Buffer.from(toLogText(sample)));
+    const name = toSampleEntry(sample.id, sample.epoch);
+    const written = this.#zip.append(name, this.#encode(toLogText(sample)));
     return this.#noteSummary(written, toSampleSummary(sample));
   }
 
@@ -106,12 +108,16 @@ class EvalLogWriter implements LogWriter {
     );
   }
 
-  /** The texts of all summaries, as many together as one member holds; read back rather than held in memory. */
-  async *#readJournal(): AsyncIterable<string> {
-    for (const entry of this.#journal) {
+  /** All summaries as a JSON array, in pieces; read back rather than held in memory. */
+  async *#readJournal(): AsyncIterable<Buffer> {
+    for (const [at, entry] of this.#journal.entries()) {
       const list = await this.#zip.readBack(entry);
-      yield list.toString('utf8', 1, list.length - 1);
+      // Its own bracket makes place for the comma between two lists.
+      list[0] = at === 0 ? OPENING : COMMA;
+      yield list.subarray(0, -1);
+      freeNow(list);
     }
+    yield Buffer.from(this.#journal.length > 0 ? ']' : '[]');
   }
 
   async publish(): Promise<void> {
@@ -123,8 +129,8 @@ class EvalLogWriter implements LogWriter {
   async finish(header: EvalLogHeader, reductions: EvalReduction[]): Promise<void> {
     await this.#writeJournal();
     await this.publish();
-    await this.#zip.appendPieces(SUMMARIES_ENTRY, inPieces(arrayTexts(this.#readJournal())));
-    await this.#zip.appendPieces(REDUCTIONS_ENTRY, inPieces(reductionTexts(reductions)));
+    await this.#zip.appendPieces(SUMMARIES_ENTRY, this.#readJournal());
+    await this.#zip.appendPieces(REDUCTIONS_ENTRY, reductionPieces(reductions));
     await this.#zip.append(HEADER_ENTRY, Buffer.from(toLogText(header)));
     await this.#zip.finish();
   }
@@ -136,42 +142,25 @@ class EvalLogWriter implements LogWriter {
   }
 }
 
-/** A JSON array of what these texts list. */
-async function* arrayTexts(items: AsyncIterable<string>): AsyncIterable<string> {
-  let before = '[';
-  for await (const item of items) {
-    yield before;
-    yield item;
-    before = ',';
-  }
-  yield before === '[' ? '[]' : ']';
+/** Frees the memory of large bytes nobody needs any more. The collector would let some fifty megabytes pile up. */
+function freeNow({ buffer, length }: Buffer): void {
+  const isShared = buffer.byteLength > length + 1;
+  if (!isShared) (buffer as ArrayBuffer).transfer(0);
 }
 
 /** Samples of a reduction that become text together. */
 const REDUCED_AT_ONCE = 1000;
 
-/** The reductions as a JSON array. A hundred thousand samples are never one text. */
-function* reductionTexts(reductions: EvalReduction[]): Iterable<string> {
-  yield '[';
+/** The reductions as a JSON array, in pieces. A hundred thousand samples are never one text. */
+async function* reductionPieces(reductions: EvalReduction[]): AsyncIterable<Buffer> {
+  yield Buffer.from('[');
   for (const [at, { samples, ...rest }] of reductions.entries()) {
-    yield `${at > 0 ? ',' : ''}${toLogText(rest).slice(0, -1)},"samples":[`;
+    yield Buffer.from(`${at > 0 ? ',' : ''}${toLogText(rest).slice(0, -1)},"samples":[`);
     for (let from = 0; from < samples.length; from += REDUCED_AT_ONCE) {
       const text = toLogText(samples.slice(from, from + REDUCED_AT_ONCE));
-      yield `${from > 0 ? ',' : ''}${text.slice(1, -1)}`;
+      yield Buffer.from(`${from > 0 ? ',' : ''}${text.slice(1, -1)}`);
     }
-    yield ']}';
+    yield Buffer.from(']}');
   }
-  yield ']';
-}
-
-/** Texts one after the other, in pieces of about a megabyte. */
-async function* inPieces(texts: AsyncIterable<string> | Iterable<string>): AsyncIterable<Buffer> {
-  let piece = '';
-  for await (const text of texts) {
-    piece += text;
-    if (piece.length < PIECE_SIZE) continue;
-    yield Buffer.from(piece);
-    piece = '';
-  }
-  yield Buffer.from(piece);
+  yield Buffer.from(']');
 }

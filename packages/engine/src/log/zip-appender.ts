@@ -1,11 +1,12 @@
 import { writeSync } from 'node:fs';
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { crc32, createZstdCompress } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { EngineError } from '../engine-error.ts';
 import { compressEntry, decompressEntry } from './entry-codec.ts';
+import { KeptBytes } from './kept-bytes.ts';
+import { createPieceCompressor } from './piece-compressor.ts';
 import { METHOD_ZSTD, toCentralHeader, toEndRecords, toLocalHeader, type ZipEntry } from './zip-layout.ts';
 
 /** An entry whose bytes are already compressed, e.g. copied from another log. */
@@ -30,11 +31,15 @@ export interface StoredEntry {
  * the disk (fsync) after `finish`.
  */
 export interface ZipAppender {
+  /** The memory of `content` may be used again at once. */
   append(name: string, content: Buffer): Promise<ZipEntry>;
   appendStored(entry: StoredEntry): Promise<ZipEntry>;
   /** An entry appended earlier. */
   readBack(entry: ZipEntry): Promise<Buffer>;
-  /** Appends one member of unknown length. Nothing else may be appended until it is done. */
+  /**
+   * Appends one member of unknown length. Nothing else may be appended until it is done. When the next piece is asked
+   * for, the memory of the one before may be used again.
+   */
   appendPieces(name: string, pieces: AsyncIterable<Buffer>): Promise<void>;
   /** Moves the file to its final name, which must be free. */
   publish(path: string): Promise<void>;
@@ -53,7 +58,6 @@ const BYTES_PER_MS = 1_000_000;
 const DIRECTORY_COST = 50_000;
 const GRACE_MS = 5;
 const SMALL_WRITE = 1 << 18;
-const BLOCK = 256;
 
 interface Waiting {
   bytes: Buffer[];
@@ -73,10 +77,7 @@ class Appender implements ZipAppender {
   #end = 0;
   /** Length of the file as we left it: entries, and the directory if one was written. */
   #length = 0;
-  /** Entries of the directory: whole blocks of them, and the newest one by one. */
-  readonly #blocks: Buffer[] = [];
-  #centrals: Buffer[] = [];
-  #centralsSize = 0;
+  readonly #directory = new KeptBytes();
   #count = 0;
   #waiting: Waiting[] = [];
   /** Set by a write that failed (a full disk): what follows would stand behind a hole. */
@@ -115,7 +116,7 @@ class Appender implements ZipAppender {
   async readBack(entry: ZipEntry): Promise<Buffer> {
     const bytes = Buffer.alloc(entry.compressedSize);
     await this.#file.read(bytes, 0, bytes.length, entry.offset + toLocalHeader(entry).length);
-    return decompressEntry(entry.method, bytes, entry.name);
+    return decompressEntry(entry.method, bytes, entry.name, entry.size);
   }
 
   async #writeWaiting(): Promise<void> {
@@ -144,23 +145,19 @@ class Appender implements ZipAppender {
   }
 
   #addCentral(central: Buffer): void {
-    this.#centrals.push(central);
-    this.#centralsSize += central.length;
+    this.#directory.add(central);
     this.#count++;
-    if (this.#centrals.length < BLOCK) return;
-    this.#blocks.push(Buffer.concat(this.#centrals));
-    this.#centrals = [];
   }
 
   async #write(bytes: Buffer[], start: number): Promise<void> {
     const elapsed = performance.now() - this.#opened;
-    const spent = (this.#directoryBytes + this.#centralsSize + DIRECTORY_COST) / BYTES_PER_MS;
+    const spent = (this.#directoryBytes + this.#directory.size + DIRECTORY_COST) / BYTES_PER_MS;
     const affordable = spent <= GRACE_MS + elapsed * DIRECTORY_SHARE;
     if (affordable) {
-      const end = toEndRecords(this.#count, this.#end, this.#centralsSize);
-      await this.#writeAt([...bytes, ...this.#blocks, ...this.#centrals, end], start);
-      this.#directoryBytes += this.#centralsSize + DIRECTORY_COST;
-      await this.#cutTo(this.#end + this.#centralsSize + end.length);
+      const end = toEndRecords(this.#count, this.#end, this.#directory.size);
+      await this.#writeAt([...bytes, ...this.#directory.pieces(), end], start);
+      this.#directoryBytes += this.#directory.size + DIRECTORY_COST;
+      await this.#cutTo(this.#end + this.#directory.size + end.length);
     } else {
       await this.#writeAt(bytes, start);
       await this.#cutTo(this.#end);
@@ -205,17 +202,17 @@ class Appender implements ZipAppender {
     let at = offset + headerSize;
     let crc = 0;
     let size = 0;
-    async function* measured(): AsyncIterable<Buffer> {
-      for await (const piece of pieces) {
-        size += piece.length;
-        crc = crc32(piece, crc);
-        yield piece;
-      }
+    const frame = createPieceCompressor();
+    const write = async (compressed: Buffer[]): Promise<void> => {
+      await this.#writeAt(compressed, at);
+      for (const bytes of compressed) at += bytes.length;
+    };
+    for await (const piece of pieces) {
+      size += piece.length;
+      crc = crc32(piece, crc);
+      await write(await frame.add(piece));
     }
-    for await (const bytes of Readable.from(measured()).compose(createZstdCompress())) {
-      await this.#writeAt([bytes as Buffer], at);
-      at += (bytes as Buffer).length;
-    }
+    await write(await frame.end());
     const entry: ZipEntry = { ...empty, crc, size, compressedSize: at - offset - headerSize };
     // The header last: until it is there, a scan ends before this entry.
     await this.#writeAt([toLocalHeader(entry)], offset);
@@ -239,9 +236,9 @@ class Appender implements ZipAppender {
   async finish(): Promise<void> {
     await this.#idle();
     if (this.#failure) throw this.#failure.error;
-    const end = toEndRecords(this.#count, this.#end, this.#centralsSize);
-    await this.#writeAt([...this.#blocks, ...this.#centrals, end], this.#end);
-    await this.#cutTo(this.#end + this.#centralsSize + end.length);
+    const end = toEndRecords(this.#count, this.#end, this.#directory.size);
+    await this.#writeAt([...this.#directory.pieces(), end], this.#end);
+    await this.#cutTo(this.#end + this.#directory.size + end.length);
     await this.#file.datasync();
     await this.#file.close();
   }
