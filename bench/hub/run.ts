@@ -1,5 +1,6 @@
 // How fast a hub answers boards and pages, makes a push visible, and rebuilds its index. Asserts nothing.
 //   npm run bench:hub -- [--short] [--sizes 1000,229000,1000000] [--json FILE]
+//   npm run bench:hub -- --reindex 60,500    rebuilding the index alone, of so many large and so many small repos
 // Each address is asked by 16 connections, one question at a time each, by a program of its own; beside it the bare framework
 // (hono on its node server) sends the very same bytes from memory, asked the same way, in the same minute.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -82,12 +83,47 @@ async function showReindex(dataDir: string, shape: Shape, models: number): Promi
   return row;
 }
 
-async function main(): Promise<void> {
+async function showPushes(hub: HubConnection, folder: string, count: number) {
+  const pushes = await measurePushes(hub, folder, count);
+  console.log(
+    `push until visible: p50 ${pushes.hub.p50Ms.toFixed(0)} ms; git push to a bare repo over git's own HTTP server: ${pushes.plain.p50Ms.toFixed(0)} ms; ` +
+      `difference ${(pushes.hub.p50Ms - pushes.plain.p50Ms).toFixed(0)} ms`,
+  );
+  return pushes;
+}
+
+interface Wanted {
+  short: boolean;
+  sizes: number[];
+  /** Large and small repos whose index is rebuilt. */
+  repos: number[];
+  /** Nothing but the rebuild. */
+  reindexOnly: boolean;
+  json: string | undefined;
+}
+
+function readWanted(): Wanted {
   const { values } = parseArgs({
-    options: { short: { type: 'boolean' }, sizes: { type: 'string' }, json: { type: 'string' } },
+    options: {
+      short: { type: 'boolean' },
+      sizes: { type: 'string' },
+      reindex: { type: 'string' },
+      json: { type: 'string' },
+    },
   });
-  const seconds = values.short ? 2 : 8;
-  const sizes = (values.sizes ?? (values.short ? '1000' : '1000,229000,1000000')).split(',').map(Number);
+  const short = values.short ?? false;
+  return {
+    short,
+    sizes: (values.sizes ?? (short ? '1000' : '1000,229000,1000000')).split(',').map(Number),
+    repos: (values.reindex ?? (short ? '20,200' : '200,2000')).split(',').map(Number),
+    reindexOnly: values.reindex !== undefined,
+    json: values.json,
+  };
+}
+
+async function main(): Promise<void> {
+  const { short, sizes, repos, reindexOnly, json } = readWanted();
+  const seconds = short ? 2 : 8;
   const folder = mkdtempSync(join(tmpdir(), 'assay-bench-hub-'));
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir);
@@ -96,20 +132,16 @@ async function main(): Promise<void> {
     const hub = { endpoint: served.url, token };
     await makeBenchmarks(hub);
     console.log(`Node ${process.version}, ${cpus().length} cores`);
-    const pushes = await measurePushes(hub, join(folder, 'push'), values.short ? 5 : 30);
-    console.log(
-      `push until visible: p50 ${pushes.hub.p50Ms.toFixed(0)} ms; git push to a bare repo over git's own HTTP server: ${pushes.plain.p50Ms.toFixed(0)} ms; ` +
-        `difference ${(pushes.hub.p50Ms - pushes.plain.p50Ms).toFixed(0)} ms`,
-    );
+    const pushes = reindexOnly ? null : await showPushes(hub, join(folder, 'push'), short ? 5 : 30);
     await served.stop();
     const reindexed = [
-      await showReindex(dataDir, 'wide', values.short ? 20 : 200),
-      await showReindex(dataDir, 'small', values.short ? 200 : 2_000),
+      await showReindex(dataDir, 'wide', repos[0] ?? 0),
+      await showReindex(dataDir, 'small', repos[1] ?? 0),
     ];
-    const requests = await measureRequests(dataDir, sizes, seconds);
-    if (values.json) {
+    const requests = reindexOnly ? [] : await measureRequests(dataDir, sizes, seconds);
+    if (json) {
       const about = { node: process.version, cores: cpus().length, seconds };
-      writeFileSync(values.json, `${JSON.stringify({ ...about, pushes, reindexed, requests }, null, 2)}\n`);
+      writeFileSync(json, `${JSON.stringify({ ...about, pushes, reindexed, requests }, null, 2)}\n`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isResultFile, MAX_ENTRIES, parseEvalResults, resultId } from './eval-results.ts';
+import { isIsoDate } from './result-entry.ts';
 
 const ENTRY = '- dataset:\n    id: cais/hle\n    task_id: hle\n  value: 22.10\n';
 
@@ -210,5 +211,19 @@ test('result files lie directly in their folder', () => {
     '.eval_results/yaml',
   ]) {
     assert.ok(!isResultFile(path), path);
+  }
+});
+
+test('a date is one of the calendar', () => {
+  const two = (number: number) => String(number).padStart(2, '0');
+  for (const year of ['0000', '1900', '2000', '2023', '2024', '9999']) {
+    for (let month = 0; month <= 13; month += 1) {
+      for (let day = 0; day <= 32; day += 1) {
+        const text = `${year}-${two(month)}-${two(day)}`;
+        const time = new Date(`${text}T00:00:00Z`);
+        const exists = !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
+        assert.equal(isIsoDate(text), exists, text);
+      }
+    }
   }
 });

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { canonicalJson } from './canonical-json.ts';
 import { type Parsed, quoted, toParsed } from './errors.ts';
 import type { IssueList, Place } from './issue-list.ts';
@@ -76,10 +76,20 @@ function warnOfRepeat(entry: ResultEntry, at: Place, seen: Map<string, number>, 
   issues.warn(at, 'repeated-entry', `${text}; the first stands in line ${first}`);
 }
 
+const encoder = new TextEncoder();
+
+const sha256Hex = (text: string) => bytesToHex(sha256(encoder.encode(text)));
+
 /**
  * The id of a result: 24 hex digits of a SHA-256 over the model repo's id, the file's path and the entry. The same claim
  * has the same id on a pull request and on main; a changed value is another claim. Two equal entries of one file share it.
+ * @param digest SHA-256 of a text in hex; the runtime's own, where it has one, takes a fifth of the time
  */
-export function resultId(repoId: string, filename: string, entry: Pick<ResultEntry, 'json'>): string {
-  return bytesToHex(sha256(utf8ToBytes(canonicalJson([repoId, filename, entry.json])))).slice(0, 24);
+export function resultId(
+  repoId: string,
+  filename: string,
+  entry: Pick<ResultEntry, 'json'>,
+  digest = sha256Hex,
+): string {
+  return digest(canonicalJson([repoId, filename, entry.json])).slice(0, 24);
 }

@@ -133,9 +133,14 @@ function readDate(node: YamlNode | undefined, issues: IssueList): string | undef
 /** True for an ISO 8601 date, or date and time, that exists in the calendar. */
 export function isIsoDate(text: string): boolean {
   if (!ISO_DATE.test(text)) return false;
-  const day = text.slice(0, 10);
-  const parsed = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day);
+  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8, 10)].map(Number);
+  return day! >= 1 && day! <= daysOf(year!, month!);
+}
+
+/** Days of a month of the Gregorian calendar; 0 where there is no such month. */
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
 }
 
 function readSource(node: YamlNode | undefined, issues: IssueList): ResultEntry['source'] {

@@ -172,6 +172,13 @@ export function toJson(node: YamlNode): unknown {
 }
 
 export function toJsonObject(map: YamlMap): Record<string, unknown> {
-  // Object.fromEntries defines own members, so that a key named __proto__ is only a key.
-  return Object.fromEntries([...map.fields].map(([key, field]) => [key, toJson(field.value)]));
+  const object: Record<string, unknown> = {};
+  for (const [key, field] of map.fields) {
+    const value = toJson(field.value);
+    // Assigning to this one name would do something else.
+    if (key === '__proto__')
+      Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+    else object[key] = value;
+  }
+  return object;
 }

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { GitError } from './git-error.ts';
 import { type GitRunner, unsyncedLoose, write } from './git-process.ts';
 import { pathFault } from './path-rules.ts';
+import { type RootFiles, writeRootCommit } from './root-commit.ts';
 
 /** One step of a commit made without a working tree. Steps are applied in order; later ones see earlier ones. */
 export type Operation =
@@ -26,13 +27,20 @@ export interface NewCommit {
   date: Date;
 }
 
+/** Files of a first commit, and bytes of each, up to which git is not needed. */
+const maxRootFiles = 8;
+const maxRootBytes = 64 * 1024;
+
 /**
- * Writes blobs, trees and one commit through a single `git fast-import`, holding one operation in memory at a time.
+ * Writes blobs, trees and one commit through a single `git fast-import`, holding one operation in memory at a time; the
+ * small first commit of a repo without it.
  * @returns the commit's oid
  * @throws GitError `bad-path`, `path-missing`; whatever the operations' source throws. Nothing points at what was
  * written by then.
  */
 export async function writeCommit(runner: GitRunner, dir: string, commit: NewCommit): Promise<string> {
+  const files = toRootFiles(commit);
+  if (files) return writeRootCommit(dir, files, `${signature(commit)}\n${messageOf(commit)}`);
   const child = runner.spawn({
     dir,
     args: ['fast-import', '--quiet', '--done', '--force', '--depth=0', '--date-format=raw'],
@@ -79,13 +87,33 @@ interface Session {
   folders: Set<string>;
 }
 
+/** The files of a first commit that holds a few of the root and nothing else; null for every other commit. */
+function toRootFiles({ parent, operations }: NewCommit): RootFiles | null {
+  if (parent !== null || !Array.isArray(operations) || operations.length > maxRootFiles) return null;
+  const files: RootFiles = new Map();
+  for (const operation of operations as Operation[]) {
+    if (operation.kind !== 'write' || operation.path.includes('/') || pathFault(operation.path)) return null;
+    if (operation.content.byteLength > maxRootBytes) return null;
+    files.set(operation.path, operation.content);
+  }
+  return files.size > 0 ? files : null;
+}
+
+function signature({ author, date }: NewCommit): string {
+  const who = `${identityPart(author.name)} <${identityPart(author.email)}>`;
+  const when = `${Math.floor(date.getTime() / 1000)} +0000`;
+  return `author ${who} ${when}\ncommitter ${who} ${when}\n`;
+}
+
+function messageOf({ message }: NewCommit): string {
+  return message.endsWith('\n') ? message : `${message}\n`;
+}
+
 function head(commit: NewCommit): string {
-  const who = `${identityPart(commit.author.name)} <${identityPart(commit.author.email)}>`;
-  const when = `${Math.floor(commit.date.getTime() / 1000)} +0000`;
-  const message = commit.message.endsWith('\n') ? commit.message : `${commit.message}\n`;
+  const message = messageOf(commit);
   const from = commit.parent ? `from ${commit.parent}\n` : '';
   const data = `data ${Buffer.byteLength(message)}\n${message}\n`;
-  return `commit refs/heads/new\nmark :1\nauthor ${who} ${when}\ncommitter ${who} ${when}\n${data}${from}`;
+  return `commit refs/heads/new\nmark :1\n${signature(commit)}${data}${from}`;
 }
 
 /** Git's commit header has no way to write `<`, `>` and line ends inside a name. */

@@ -92,6 +92,34 @@ test('a store that is closed has cleared away what was discarded', async () => {
   assert.deepEqual(await readdir(tmpDir), ['home']);
 });
 
+test('a first commit of a few files is the one that git would make', async () => {
+  const operations = [
+    put('b', 'same'),
+    put('a', 'old'),
+    put('B é.txt', 'same'),
+    put('.gitattributes', ''),
+    put('a', 'new'),
+  ];
+  const short = await commit(null, operations, 'First\n\nand the rest');
+  // What is no list goes through git.
+  const long = await inQuarantine((quarantine) =>
+    quarantine.makeCommit({
+      parent: null,
+      operations: operations.values(),
+      author,
+      message: 'First\n\nand the rest',
+      date,
+    }),
+  );
+  assert.equal(short, long);
+  const args = ['fsck', '--strict', '--no-dangling'];
+  const { stderr } = await store.runner.run({ dir: store.dir(repoId), args });
+  assert.doesNotMatch(stderr, /^(error|warning)/m);
+  assert.deepEqual(await pathsOf(short), ['.gitattributes', 'B é.txt', 'a', 'b']);
+  const blob = await store.reader(repoId).entry(short, 'a');
+  assert.equal((await store.reader(repoId).blob(blob!.oid)).toString(), 'new');
+});
+
 test('operations apply in order, and refuse what does not fit', async () => {
   const base = await commit(null, [put('a', '1'), put('d/x', 'x'), put('d/y', 'y')]);
   const next = await commit(base, [

@@ -1,7 +1,7 @@
 import type { HubContext } from '../context.ts';
 import { readDerivedSchema } from '../db/derived-schema.ts';
 import type { Tx } from '../db/sql.ts';
-import { createPromptFiles } from '../git/small-files.ts';
+import { createPromptFiles, type SmallFiles } from '../git/small-files.ts';
 import { type Repo, repoColumns, toRepo } from '../repos/repo.ts';
 import { findRepoById } from '../repos/require-repo.ts';
 import { refreshAllBest, refreshBestOfDataset, refreshBestOfModel } from './best.ts';
@@ -31,10 +31,25 @@ export async function rebuild(ctx: HubContext): Promise<void> {
   const files = createPromptFiles();
   const unreadable = await fillNext(ctx, files, await listRepos(ctx));
   await ctx.db.query(`ANALYZE derived_next.results (${analyzed}), derived_next.refs, derived_next.versions`);
+  const [ofPlaces, others] = splitIndexes(schema.match(createIndex) ?? []);
+  await Promise.all([ctx.db.query(others), placeAll(ctx, files, unreadable)]);
+  await ctx.db.query(ofPlaces);
+  await ctx.db.tx((tx) => swap(ctx, tx));
+}
+
+/** Reads nothing but what `fillNext` wrote: the indexes of that are made meanwhile. */
+async function placeAll(ctx: HubContext, files: SmallFiles, unreadable: Set<string>): Promise<void> {
   await bindNext(ctx, files, unreadable);
   await refreshAllBest(ctx.db, 'derived_next');
-  await ctx.db.query((schema.match(createIndex) ?? []).join('\n'));
-  await ctx.db.tx((tx) => swap(ctx, tx));
+}
+
+/** The statements for what `placeAll` writes, and those for all else. */
+function splitIndexes(statements: string[]): [ofPlaces: string, others: string] {
+  const isOfPlaces = (statement: string) => / ON derived_next\.(best|counts) /.test(statement);
+  return [
+    statements.filter(isOfPlaces).join('\n'),
+    statements.filter((statement) => !isOfPlaces(statement)).join('\n'),
+  ];
 }
 
 export async function listRepos(ctx: HubContext): Promise<Repo[]> {

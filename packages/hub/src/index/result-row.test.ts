@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseEvalResults } from '@assay/spec';
+import { parseEvalResults, resultId } from '@assay/spec';
 import type { CommitInfo } from '../git/objects.ts';
 import { type ResultRow, toEvidenceDigest, toResultRow } from './result-row.ts';
 
@@ -37,6 +37,13 @@ test('a row keeps the text of the value and joins by the lower case of the datas
   assert.equal(row.value, 20.9);
   assert.equal(row.dataset_key, 'org/sums');
   assert.equal(row.author_name, 'bob');
+});
+
+test('a row has the id that the words give it, by whichever digest', () => {
+  const text = entry('  notes: "5-shot, \u00e9"\n  __proto__: {b: 1, a: [null, 0.1]}\n');
+  const parsed = parseEvalResults(text);
+  assert.ok(parsed.ok);
+  assert.equal(rowOf(text).result_id, resultId('a'.repeat(24), 'f', parsed.value[0]!));
 });
 
 test('without a date the commit counts; a date without a zone is UTC wherever the hub stands', () => {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { parseNotes, type ResultEntry, resultId, type Setup, setupClass } from '@assay/spec';
 import type { CommitInfo } from '../git/objects.ts';
 import { toStorable } from './storable.ts';
@@ -43,11 +44,13 @@ export interface Place {
   commit: CommitInfo;
 }
 
+const sha256Hex = (text: string) => hash('sha256', text, 'hex');
+
 export function toResultRow(entry: ResultEntry, place: Place): ResultRow {
   const dated = toTime(entry.date);
   const { setup, setupClass } = toReadSetup(entry.notes);
   return toStorable({
-    result_id: resultId(place.repoId, place.filename, entry),
+    result_id: resultId(place.repoId, place.filename, entry, sha256Hex),
     repo_id: place.repoId,
     scope: place.scope,
     standing: place.standing,
