@@ -23,19 +23,25 @@ const readersAtOnce = 8;
  * Fills the scratch schema, groups of repos at a time and without a lock on them: a repo's version is noted before
  * anything of it is read, so that the swap sees whether it moved on. Repos whose record, index and git disagree are
  * healed first, each under its lock. Answers which repos git cannot read.
+ * @param hands `ready`: when the scratch schema is there; reading need not wait for it
  */
-export async function fillNext(ctx: HubContext, files: SmallFiles, repos: Repo[]): Promise<Set<string>> {
+export async function fillNext(ctx: HubContext, hands: FillHands, repos: Repo[]): Promise<Set<string>> {
   const groups: Repo[][] = [];
   for (let from = 0; from < repos.length; from += groupSize) groups.push(repos.slice(from, from + groupSize));
-  const fill: Fill = { ctx, files, writer: createNextWriter(ctx), unreadable: new Set() };
+  const writer = createNextWriter(ctx, hands.ready);
+  const fill: Fill = { ctx, ...hands, writer, unreadable: new Set() };
   await atOnce(groups, groupsAtOnce, (group) => fillGroup(fill, group));
   await fill.writer.end();
   return fill.unreadable;
 }
 
-interface Fill {
-  ctx: HubContext;
+interface FillHands {
   files: SmallFiles;
+  ready: Promise<void>;
+}
+
+interface Fill extends FillHands {
+  ctx: HubContext;
   writer: NextWriter;
   unreadable: Set<string>;
 }
@@ -121,7 +127,8 @@ function samePlaces(a: ResultPlace[], b: ResultPlace[]): boolean {
   return a.length === b.length && a.every((place) => closed.get(placeKey(place)) === place.closed);
 }
 
-async function rebuildOne({ ctx, unreadable }: Fill, { id }: Repo): Promise<void> {
+async function rebuildOne({ ctx, ready, unreadable }: Fill, { id }: Repo): Promise<void> {
+  await ready;
   const healed = await unlessUnreadable(ctx, id, () =>
     ctx.db.tx(async (tx) => {
       await tx.lockRepo(id);

@@ -25,16 +25,20 @@ const createIndex = /^CREATE INDEX [^;]*;/gm;
  */
 export async function rebuild(ctx: HubContext): Promise<void> {
   const schema = (await readDerivedSchema()).replaceAll(/\bderived\b/g, 'derived_next');
-  await ctx.db.query('DROP SCHEMA IF EXISTS derived_next CASCADE');
-  // An index over all rows at once costs a fraction of one that grows with each; nothing before looks for single rows.
-  await ctx.db.query(schema.replaceAll(createIndex, ''));
+  const repos = await listRepos(ctx);
   const files = createPromptFiles();
-  const unreadable = await fillNext(ctx, files, await listRepos(ctx));
+  const unreadable = await fillNext(ctx, { files, ready: makeNext(ctx, schema) }, repos);
   await ctx.db.query(`ANALYZE derived_next.results (${analyzed}), derived_next.refs, derived_next.versions`);
   const [ofPlaces, others] = splitIndexes(schema.match(createIndex) ?? []);
   await Promise.all([ctx.db.query(others), placeAll(ctx, files, unreadable)]);
   await ctx.db.query(ofPlaces);
   await ctx.db.tx((tx) => swap(ctx, tx));
+}
+
+/** An index over all rows at once costs a fraction of one that grows with each; until then nobody looks for single rows. */
+async function makeNext(ctx: HubContext, schema: string): Promise<void> {
+  await ctx.db.query('DROP SCHEMA IF EXISTS derived_next CASCADE');
+  await ctx.db.query(schema.replaceAll(createIndex, ''));
 }
 
 /** Reads nothing but what `fillNext` wrote: the indexes of that are made meanwhile. */

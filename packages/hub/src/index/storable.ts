@@ -5,12 +5,18 @@ const nul = String.fromCharCode(0);
  * become U+FFFD. The file in git keeps its bytes; only the index shows the replacement.
  */
 export function toStorable<T>(value: T): T {
-  // Nearly nothing holds them; where JSON's own writer shows neither, there are none.
-  return suspect.test(JSON.stringify(value)) ? (rebuild(value) as T) : value;
+  return isStorable(value) ? value : (rebuild(value) as T); // nearly nothing holds them
 }
 
-/** As JSON escapes them, and a few innocent texts that look so. */
-const suspect = /\\u0000|\\ud[89a-f]/;
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes(nul);
+  if (value === null || typeof value !== 'object' || value instanceof Date) return true;
+  if (Array.isArray(value)) return value.every(isStorable);
+  for (const key of Object.keys(value)) {
+    if (!isStorable(key) || !isStorable((value as Record<string, unknown>)[key])) return false;
+  }
+  return true;
+}
 
 function rebuild(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed().replaceAll(nul, '\ufffd');

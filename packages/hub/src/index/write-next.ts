@@ -22,11 +22,13 @@ export interface NextWriter {
 /** Results and repos that are written in one transaction, but for the last repo's. */
 const batchSize = { results: 1_000, repos: 100 };
 
-export function createNextWriter(ctx: HubContext): NextWriter {
+/** @param ready when the scratch schema is there */
+export function createNextWriter(ctx: HubContext, ready: Promise<void>): NextWriter {
   let batch: NextRead[] = [];
   let results = 0;
   let inLine = Promise.resolve();
-  let written = Promise.resolve();
+  let written = ready;
+  written.catch(() => {}); // as below
   const pass = () => {
     const reads = batch;
     [batch, results] = [[], 0];
