@@ -27,6 +27,8 @@ try {
     console.log(
       `${name.padEnd(12)} ${String(row.done).padStart(7)} done ${String(row.refused).padStart(6)} refused  p50 ${row.p50Ms} ms  p99 ${row.p99Ms} ms`,
     );
+  for (const [reason, times] of Object.entries(report.refusals))
+    console.log(`refused ${String(times).padStart(7)} times  ${reason}`);
   console.log(
     `memory of the hub at most: ${report.hubMiB} MiB; the last answer after ${report.seconds.toFixed(0)} s`,
   );

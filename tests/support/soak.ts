@@ -31,6 +31,8 @@ export interface SoakWish {
 
 export interface SoakReport {
   actions: Record<string, { done: number; refused: number; p50Ms: number; p99Ms: number }>;
+  /** Why clients were refused, and how often; numbers in the hub's sentence are left out. */
+  refusals: Record<string, number>;
   /** What must not happen, in words. */
   faults: string[];
   /** Largest resident memory of the hub's process. */
@@ -47,6 +49,7 @@ interface Soak {
   hub: TestHub;
   faults: string[];
   timings: Map<string, { ms: number[]; refused: number }>;
+  refusals: Map<string, number>;
   /** Acknowledged: path -> text, by model. */
   files: Map<string, Map<string, string>>;
   /** Acknowledged: comments by discussion, pull requests merged. */
@@ -62,6 +65,7 @@ export async function runSoak(t: Parameters<typeof startTestHub>[0], wish: SoakW
     hub,
     faults: [],
     timings: new Map(),
+    refusals: new Map(),
     files: new Map(),
     comments: new Map(),
     merged: new Set(),
@@ -95,7 +99,8 @@ export async function runSoak(t: Parameters<typeof startTestHub>[0], wish: SoakW
   if (checked.code !== 0)
     soak.faults.push(`the index differs from a rebuild: ${checked.stdout}${checked.stderr}`);
   progress.stop();
-  return { actions: toRows(soak), faults: soak.faults, hubMiB, seconds };
+  const refusals = Object.fromEntries(soak.refusals);
+  return { actions: toRows(soak), refusals, faults: soak.faults, hubMiB, seconds };
 }
 
 const modelAt = (at: number) => `soak/model-${at % models}`;
@@ -113,10 +118,18 @@ async function act<T>(soak: Soak, name: string, run: (hub: HubConnection) => Pro
     return answer;
   } catch (error) {
     const status = error instanceof ClientError ? (error.status ?? 0) : 0;
-    if (status >= 400 && status < 500) row.refused += 1;
-    else soak.faults.push(`${name}: ${status} ${error instanceof Error ? error.message : String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    if (status >= 400 && status < 500) {
+      row.refused += 1;
+      noteRefusal(soak, `${name}: ${status} ${message}`);
+    } else soak.faults.push(`${name}: ${status} ${message}`);
     return null;
   }
+}
+
+function noteRefusal(soak: Soak, reason: string): void {
+  const kind = reason.replace(/[0-9a-f]{40}|\b\d+\b/g, 'N').slice(0, 160);
+  soak.refusals.set(kind, (soak.refusals.get(kind) ?? 0) + 1);
 }
 
 /** What most people do, most of the time: read; now and then write. */
@@ -212,8 +225,10 @@ async function pushOnce(soak: Soak, clone: string, model: string, name: string):
   if (pushed.code === 0) {
     row.ms.push(performance.now() - begin);
     soak.files.get(model)!.set(path, `${name}\n`);
-  } else if (/rejected|fetch first|has moved/.test(pushed.stderr)) row.refused += 1;
-  else soak.faults.push(`push: ${pushed.stderr}`);
+  } else if (/rejected|fetch first|has moved/.test(pushed.stderr)) {
+    row.refused += 1;
+    noteRefusal(soak, 'push: rejected');
+  } else soak.faults.push(`push: ${pushed.stderr}`);
 }
 
 /** Everything that was acknowledged must be there. */
