@@ -43,6 +43,13 @@ export async function countCommits(runner: GitRunner, dir: string, oid: string):
   return Number(stdout);
 }
 
+/** Names of the refs whose history holds one of some commits. */
+export async function findRefsWith(runner: GitRunner, dir: string, commits: string[]): Promise<string[]> {
+  if (commits.length === 0) return [];
+  const args = ['for-each-ref', '--format=%(refname)', ...commits.map((oid) => `--contains=${oid}`)];
+  return (await runner.run({ dir, args })).stdout.toString().split('\n').filter(Boolean);
+}
+
 /** The best common ancestor; null when two histories share nothing. */
 export async function findMergeBase(
   runner: GitRunner,

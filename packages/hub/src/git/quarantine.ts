@@ -5,9 +5,8 @@ import { createCatFilePool } from './cat-file-pool.ts';
 import { type NewCommit, writeCommit } from './commit-writer.ts';
 import { GitError } from './git-error.ts';
 import type { GitRunner } from './git-process.ts';
-import { measureObjects } from './maintenance.ts';
 import { type MergeOutcome, type MergeRequest, mergeTrees, type TreeMerge, writeMerge } from './merge.ts';
-import { type MovedObjects, migrateObjects, syncObjects } from './migrate.ts';
+import { type MovedObjects, moveObjects, type ObjectFile, settleObjects } from './migrate.ts';
 import { createObjectSource } from './object-source.ts';
 import { type PackLimits, storePack, walkNewHistory } from './pack-intake.ts';
 import { readPurgeMark } from './purge.ts';
@@ -84,38 +83,44 @@ export async function createQuarantine(
   const dir = join(tmpDir, `${quarantinePrefix}${randomBytes(8).toString('hex')}.git`);
   const [mark] = await Promise.all([readPurgeMark(realDir), writeScratchRepo(dir, join(realDir, 'objects'))]);
   const pool = createCatFilePool(runner, { processes: 1, idle: 60_000, lasting: false });
-  const folders = [join(dir, 'objects'), join(realDir, 'objects')];
-  // The disk takes what has arrived while it is judged; moving it makes sure of that, and says what went wrong.
-  const beginSync = () => void syncObjects(join(dir, 'objects')).catch(() => {});
+  const objects = join(dir, 'objects');
+  const folders = [objects, join(realDir, 'objects')];
+  let settled: Promise<ObjectFile[]> | null = null;
+  const settle = () => {
+    settled ??= settleObjects(objects);
+    return settled;
+  };
+  /** Runs what brings objects. The disk takes them while they are judged; moving them waits for that. */
+  const arrive = async <T>(work: Promise<T>): Promise<T> => {
+    const done = await work;
+    settled = null;
+    settle().catch(() => {}); // who measures or moves them hears of it
+    return done;
+  };
   const source = createObjectSource({ dir, folders, files: sideBySide }, () => pool.of(dir));
   return {
     ...createReader({ runner, dir, files: sideBySide }, () => source),
-    async unpack(pack, limits) {
-      await storePack(runner, dir, pack, limits);
-      beginSync();
-    },
+    unpack: (pack, limits) => arrive(storePack(runner, dir, pack, limits)),
     async newHistory(history) {
       const known = [...history.known];
       if (await isCompleteNearby(() => source, { ...history, known })) return [];
       return walkNewHistory(runner, dir, { ...history, known });
     },
-    fetch: (remote) => fetchObjects(runner, dir, remote),
+    fetch: (remote) => arrive(fetchObjects(runner, dir, remote)),
     arrivals: (history) => walkArrivals(runner, dir, history),
-    async makeCommit(commit) {
-      const oid = await writeCommit(runner, dir, commit);
-      beginSync();
-      return oid;
-    },
-    merge: (request) => writeMerge(runner, dir, request),
+    makeCommit: (commit) => arrive(writeCommit(runner, dir, commit)),
+    merge: (request) => arrive(writeMerge(runner, dir, request)),
     squash: (request) =>
-      writeTreeCommit(runner, dir, { ...request, tree: `${request.commit}^{tree}`, parents: [] }),
-    makeTag: (tag) => writeTag(runner, dir, tag),
+      arrive(writeTreeCommit(runner, dir, { ...request, tree: `${request.commit}^{tree}`, parents: [] })),
+    makeTag: (tag) => arrive(writeTag(runner, dir, tag)),
     tryMerge: (base, head) => mergeTrees(runner, dir, base, head),
-    bytes: () => measureObjects(dir),
+    bytes: async () => (await settle()).reduce((sum, { bytes }) => sum + bytes, 0),
     async migrate() {
       if ((await readPurgeMark(realDir)) !== mark)
         throw new GitError('stale-ref', 'content of this repo was redacted meanwhile; try again');
-      return migrateObjects(join(dir, 'objects'), join(realDir, 'objects'));
+      const files = await settle();
+      settled = null; // whoever tries again finds what is left
+      return moveObjects(objects, join(realDir, 'objects'), files);
     },
     discard() {
       pool.close();

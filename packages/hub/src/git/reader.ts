@@ -6,6 +6,7 @@ import {
   type DiffText,
   findLastChanges,
   findMergeBase,
+  findRefsWith,
   type LogOptions,
   readCommit,
   readDiff,
@@ -55,6 +56,8 @@ export interface GitReader {
   mergeBase(a: string, b: string): Promise<string | null>;
   /** What each ref holds (for annotated tags the tag object), sorted by name. */
   refs(): Promise<Map<string, string>>;
+  /** Names of the refs whose history holds one of some commits. */
+  refsWith(commits: string[]): Promise<string[]>;
   /** Newest first. */
   log(oid: string, options: LogOptions): Promise<CommitInfo[]>;
   count(oid: string): Promise<number>;
@@ -95,6 +98,7 @@ export function createReader({ runner, dir, files }: ReaderPlace, read: () => Ob
       return near === 'unknown' ? findMergeBase(runner, dir, a, b) : near.base;
     },
     refs: async () => (await readRefFiles(files, dir)) ?? readRefs(runner, dir),
+    refsWith: (commits) => findRefsWith(runner, dir, commits),
     log: (oid, options) => readLog(runner, dir, read, oid, options),
     count: (oid) => countCommits(runner, dir, oid),
     async lastChange(commit, path) {

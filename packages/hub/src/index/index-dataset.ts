@@ -1,5 +1,6 @@
 import type { HubContext } from '../context.ts';
 import type { Tx } from '../db/sql.ts';
+import type { GitReader } from '../git/reader.ts';
 import { recordErrata } from '../registry/errata.ts';
 import type { Cause } from './acts.ts';
 import { refreshBestOfDataset } from './best.ts';
@@ -14,10 +15,9 @@ export async function indexDataset(
   ctx: Pick<HubContext, 'git'>,
   tx: Tx,
   repo: IndexedRepo,
-  move: { head: string | null; cause: Cause },
+  move: { git: GitReader; head: string | null; cause: Cause },
 ): Promise<void> {
-  const { head, cause } = move;
-  const git = ctx.git.reader(repo.id);
+  const { git, head, cause } = move;
   const before = await loadBenchmark(tx, repo.id);
   const read = head === null ? { benchmark: null, invalid: [] } : await readBenchmark(git, repo.id, head);
   await replaceBenchmark(tx, repo.id, read.benchmark);

@@ -2,11 +2,10 @@ import type { HubContext } from '../context.ts';
 import type { Tx } from '../db/sql.ts';
 import type { GitReader } from '../git/reader.ts';
 import { pullRequestOf } from '../git/ref-names.ts';
-import type { RefUpdate } from '../git/ref-transaction.ts';
 import { toActs } from './act-diff.ts';
-import { type Cause, toStand, writeActs } from './acts.ts';
+import { toStand, writeActs } from './acts.ts';
 import type { RefRow } from './facts.ts';
-import type { IndexedRepo } from './indexed-repo.ts';
+import type { IndexedMove } from './indexed-repo.ts';
 import { placeModel } from './place-model.ts';
 import {
   loadPullStatuses,
@@ -19,17 +18,14 @@ import {
 } from './pulls.ts';
 import { readResults, type Scope, type ScopeRows } from './read-results.ts';
 import { changeRows, loadRefs, loadScopes, setBases } from './rows.ts';
-
-interface Move {
-  repo: IndexedRepo;
-  updates: RefUpdate[];
-  cause: Cause;
-}
+import { findTouchedPulls } from './touched-pulls.ts';
 
 /** What the index and the record know before the move. */
 interface Known {
   known: Map<string, RefRow>;
   statuses: Map<number, PullStatus>;
+  /** Knows the repo's refs as they are before the move. */
+  refs: GitReader;
 }
 
 /** A place whose rows are read anew; `scope` null: nothing stands there any more. */
@@ -44,16 +40,15 @@ interface Redo {
 export async function indexModel(
   ctx: Pick<HubContext, 'git'>,
   tx: Tx,
-  move: Move,
+  move: IndexedMove,
 ): Promise<Map<string, string | null>> {
-  const { repo, updates, cause } = move;
-  const git = ctx.git.reader(repo.id);
+  const { repo, git, updates, cause } = move;
   const bases = new Map<string, string | null>();
   const touched = updates.some(({ ref }) => ref === mainRef || pullRequestOf(ref) !== null);
   if (!touched) return bases;
   const [refs, statuses] = await Promise.all([loadRefs(tx, repo.id), loadPullStatuses(tx, repo.id)]);
   const known = new Map(refs.map((row) => [row.ref, row]));
-  const redo = await findPlaces(git, { ...move, known, statuses }, bases);
+  const redo = await findPlaces({ ...move, known, statuses, refs: ctx.git.reader(repo.id) }, bases);
   const numbers = redo.map((place) => place.number);
   const before = await loadScopes(tx, repo.id, numbers);
   const after: ScopeRows = { results: [], invalid: [] };
@@ -87,8 +82,7 @@ function onlyScope(rows: ScopeRows, number: number): ScopeRows {
 }
 
 async function findPlaces(
-  git: GitReader,
-  { repo, updates, known, statuses }: Move & Known,
+  { repo, git, updates, known, statuses, refs }: IndexedMove & Known,
   bases: Map<string, string | null>,
 ): Promise<Redo[]> {
   const moved = new Map(updates.map((update) => [update.ref, update.new]));
@@ -99,11 +93,14 @@ async function findPlaces(
     const earlierHead = known.get(mainRef)?.commit_oid ?? null;
     redo.push({ number: 0, scope: main === null ? null : mainScope(repo.id, main), earlierHead });
   }
+  const touched = await findTouched({ git, refs }, known, moved.get(mainRef));
   for (const ref of new Set([...known.keys(), ...moved.keys()])) {
     const number = pullRequestOf(ref);
     if (number === null || !(moved.has(ref) || moved.has(mainRef))) continue;
     const was = known.get(ref);
-    const scope = await openScope(git, { repoId: repo.id, number, head: headOf(ref) }, statuses, main);
+    const stays = was !== undefined && !moved.has(ref) && touched !== null && !touched.has(ref);
+    const pull = { repoId: repo.id, number, head: headOf(ref), ...(stays && { base: was.base_oid }) };
+    const scope = await openScope(git, pull, statuses, main);
     const base = scope?.base ?? null;
     const sameBase = was !== undefined && was.base_oid === base;
     bases.set(ref, base);
@@ -113,13 +110,27 @@ async function findPlaces(
   return redo;
 }
 
+/** Refs of pull requests that may have another merge base with main's new head; null: any may. */
+async function findTouched(
+  reads: { git: GitReader; refs: GitReader },
+  known: Map<string, RefRow>,
+  is: string | null | undefined,
+): Promise<Set<string> | null> {
+  const was = known.get(mainRef)?.commit_oid;
+  const pulls = [...known.values()].filter(({ ref }) => pullRequestOf(ref) !== null);
+  if (pulls.length === 0) return new Set();
+  return was && is ? findTouchedPulls(reads, { was, is }, pulls) : null;
+}
+
 async function openScope(
   git: GitReader,
-  pull: { repoId: string; number: number; head: string | null },
+  pull: { repoId: string; number: number; head: string | null; base?: string | null },
   statuses: Map<number, PullStatus>,
   main: string | null,
 ): Promise<Scope | null> {
   const standing = pullStanding(statuses.get(pull.number));
   if (pull.head === null || standing === null) return null;
-  return pullScope(git, { ...pull, head: pull.head, standing }, main);
+  const { repoId, number, head, base } = pull;
+  if (base !== undefined) return { repoId, number, head, standing, base };
+  return pullScope(git, { repoId, number, head, standing }, main);
 }

@@ -1,10 +1,9 @@
 import type { HubContext } from '../context.ts';
 import type { Tx } from '../db/sql.ts';
-import type { RefUpdate } from '../git/ref-transaction.ts';
-import type { Cause } from './acts.ts';
+import type { GitReader } from '../git/reader.ts';
 import { bindResults, indexDataset } from './index-dataset.ts';
 import { indexModel } from './index-model.ts';
-import type { IndexedRepo } from './indexed-repo.ts';
+import type { IndexedMove, IndexedRepo } from './indexed-repo.ts';
 import { mainRef } from './pulls.ts';
 import { readCardRow } from './read-card.ts';
 import { raiseVersion, replaceCard, replaceRefs } from './rows.ts';
@@ -19,17 +18,15 @@ import { raiseVersion, replaceCard, replaceRefs } from './rows.ts';
 export async function indexRefs(
   ctx: Pick<HubContext, 'git'>,
   tx: Tx,
-  repo: IndexedRepo,
-  updates: RefUpdate[],
-  cause: Cause,
+  { repo, git, updates, cause }: IndexedMove,
 ): Promise<void> {
   const main = updates.find((update) => update.ref === mainRef);
   const [, bases] = await Promise.all([
     raiseVersion(tx, repo.id), // goes out first
-    repo.type === 'model' ? indexModel(ctx, tx, { repo, updates, cause }) : undefined,
-    main && indexCard(ctx, tx, repo, main.new),
+    repo.type === 'model' ? indexModel(ctx, tx, { repo, git, updates, cause }) : undefined,
+    main && indexCard(tx, git, repo, main.new),
   ]);
-  if (main && repo.type === 'dataset') await indexDataset(ctx, tx, repo, { head: main.new, cause });
+  if (main && repo.type === 'dataset') await indexDataset(ctx, tx, repo, { git, head: main.new, cause });
   if (!main && repo.type === 'dataset') await bindResults(ctx, tx, repo, false);
   const gone = updates.filter((update) => update.new === null).map((update) => update.ref);
   const kept = updates.flatMap(({ ref, new: oid }) =>
@@ -38,12 +35,6 @@ export async function indexRefs(
   await replaceRefs(tx, repo.id, gone, kept);
 }
 
-async function indexCard(
-  ctx: Pick<HubContext, 'git'>,
-  tx: Tx,
-  repo: IndexedRepo,
-  head: string | null,
-): Promise<void> {
-  const git = ctx.git.reader(repo.id);
+async function indexCard(tx: Tx, git: GitReader, repo: IndexedRepo, head: string | null): Promise<void> {
   await replaceCard(tx, repo.id, head === null ? null : await readCardRow(git, repo, head));
 }

@@ -43,12 +43,13 @@ const inTurn = createTurns();
  */
 export async function receive(ctx: HubContext, request: ReceiveRequest): Promise<ReceiveOutcome> {
   const { repo, actor, via } = request;
-  const [access, newBytes] = await Promise.all([accessOf(ctx, actor, repo), request.quarantine.bytes()]);
-  const question: RefQuestion = { repo, actor, via, access };
+  const measured = request.quarantine.bytes(); // once the disk has all of it
+  measured.catch(() => {}); // awaited below, unless something else is refused first
+  const question: RefQuestion = { repo, actor, via, access: await accessOf(ctx, actor, repo) };
   const refused =
     (await judgeRefs(ctx.db, question, request.updates)) ??
-    (await judgeRoom(ctx, request, newBytes)) ??
-    (await judgeContent(ctx, request));
+    (await judgeContent(ctx, request)) ??
+    (await judgeRoom(ctx, request, await measured));
   if (refused) return { ok: false, refused };
   const progress = { moving: false };
   const mover = ctx.git.startRefMover(repo.id);
@@ -56,7 +57,7 @@ export async function receive(ctx: HubContext, request: ReceiveRequest): Promise
   const announced = announce(ctx, request);
   announced.catch(() => {}); // awaited before a ref moves, unless something else fails first
   try {
-    const application = { request, question, announced, newBytes, progress, mover };
+    const application = { request, question, announced, newBytes: await measured, progress, mover };
     await inTurn(repo.id, () => ctx.db.tx((tx) => apply(ctx, tx, application)));
     // The push stands, whatever becomes of this: the next one looks again.
     await considerMaintenance(ctx, repo.id).catch((error) => ctx.log.error('maintenance not begun', error));
@@ -203,12 +204,9 @@ async function writeRows(
   const { repo, actor, via, updates } = request;
   await request.inTransaction?.(tx);
   if (via === 'git' || via === 'commit') await recordPullRequestPush(ctx, tx, { repo, actor, updates });
-  await indexRefs(ctx, tx, repo, updates, {
-    actorId: actor.id,
-    actorName: actor.name,
-    via,
-    ...onePullRequest(updates),
-  });
+  const cause = { actorId: actor.id, actorName: actor.name, via, ...onePullRequest(updates) };
+  // The quarantine still holds what was read when the content was judged.
+  await indexRefs(ctx, tx, { repo, git: request.quarantine, updates, cause });
   await Promise.all([
     announcePush(ctx, tx, { repo, via, updates }),
     tx.query('UPDATE record.pushes SET applied_at = $2 WHERE id = $1', [push.pushId, ctx.clock()]),
