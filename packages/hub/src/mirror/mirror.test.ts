@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { listen } from '../http/server.ts';
 import { storeObject } from '../lfs/objects.ts';
 import { formatPointer } from '../lfs/pointer.ts';
@@ -215,6 +216,29 @@ test('a mirror takes pull requests of its own, numbered apart, and follows its o
       (await askJson(target, 'POST', `/api/models/${model}/discussions/${own}/merge`, { as: admin })).status,
       200,
     );
+  }));
+
+test('who asks while a mirror is being brought up to date gets what has come since', () =>
+  withTwo(async (two) => {
+    const { source, org, target } = two;
+    await seed(two);
+    await mirror(two, model);
+    const { id } = await target.context.db.one<{ id: string }>(
+      "SELECT id FROM record.repos WHERE type = 'model' AND namespace || '/' || name = $1",
+      [model],
+    );
+    const states = async () =>
+      target.context.db.one<{ state: string }>('SELECT state FROM record.mirrors WHERE repo_id = $1', [id]);
+    let over = false;
+    const run = bringUpToDate(target.context, id, never).finally(() => {
+      over = true;
+    });
+    while (!over && (await states()).state !== 'running') await nextTurn();
+    await commitFiles(source, org, { repo: model, files: { 'README.md': '# Later\n' } });
+    assert.equal((await mirror(two, model)).state, 'done');
+    await run;
+    const branches = async (hub: TestHub) => (await get(hub, `/api/models/${model}/refs`)).branches;
+    assert.deepEqual(await branches(target), await branches(source));
   }));
 
 test('large files come with their history; one that is lost there, or is another, is told as missing', () =>

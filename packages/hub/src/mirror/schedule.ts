@@ -52,32 +52,45 @@ export async function bringUpToDate(ctx: HubContext, repoId: string, signal: Abo
       'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS free',
       [`assay:mirror:${repoId}`],
     );
-    const mirror = free ? await findMirror(ctx, repoId) : null;
-    if (!mirror) return;
-    await ctx.db.query("UPDATE record.mirrors SET state = 'running', progress = '{}' WHERE repo_id = $1", [
-      repoId,
-    ]);
-    try {
-      await runMirror(ctx, mirror, signal);
-      await settle(ctx, mirror, null);
-    } catch (error) {
-      if (signal.aborted) return; // not a fault: the next process goes on
-      await settle(ctx, mirror, error);
-    }
+    // Who asks while a run is under way wants what has come since it began.
+    while (free && (await runOnce(ctx, repoId, signal)));
   });
 }
 
-async function settle(ctx: HubContext, mirror: Mirror, error: unknown): Promise<void> {
+/** @returns whether somebody asked again meanwhile */
+async function runOnce(ctx: HubContext, repoId: string, signal: AbortSignal): Promise<boolean> {
+  const mirror = await findMirror(ctx, repoId);
+  if (!mirror) return false;
+  const begun = await ctx.db.maybe<{ wish: string }>(
+    `UPDATE record.mirrors SET state = 'running', progress = '{}' WHERE repo_id = $1 RETURNING next_at::text AS wish`,
+    [repoId],
+  );
+  if (!begun) return false;
+  try {
+    await runMirror(ctx, mirror, signal);
+    return await settleDone(ctx, repoId, begun.wish);
+  } catch (error) {
+    if (signal.aborted) return false; // not a fault: the next process goes on
+    await settleFailed(ctx, mirror, error);
+    return false;
+  }
+}
+
+/** @returns whether it must run again at once */
+async function settleDone(ctx: HubContext, repoId: string, wish: string): Promise<boolean> {
+  const settled = await ctx.db.maybe<{ again: boolean }>(
+    `UPDATE record.mirrors SET progress = '{}', problem = NULL, failures = 0, synced_at = now(),
+       state = CASE WHEN next_at::text = $3 THEN 'done' ELSE 'running' END,
+       next_at = CASE WHEN next_at::text = $3 THEN now() + make_interval(secs => $2) ELSE next_at END
+     WHERE repo_id = $1 RETURNING state = 'running' AS again`,
+    [repoId, ctx.config.mirrorHours * hour, wish],
+  );
+  return settled?.again ?? false;
+}
+
+async function settleFailed(ctx: HubContext, mirror: Mirror, error: unknown): Promise<void> {
   const { repoId } = mirror;
   const often = ctx.config.mirrorHours * hour;
-  if (error === null) {
-    await ctx.db.query(
-      `UPDATE record.mirrors SET state = 'done', progress = '{}', problem = NULL, failures = 0, synced_at = now(),
-         next_at = now() + make_interval(secs => $2) WHERE repo_id = $1`,
-      [repoId, often],
-    );
-    return;
-  }
   const ours = !(error instanceof HubError || error instanceof GitError);
   if (ours) ctx.log.error('mirror failed', error, { repo: repoId });
   const problem = ours ? 'the hub failed; its log says why' : (error as Error).message.slice(0, 2_000);
