@@ -15,10 +15,9 @@ import { chainReply, chainRows, createChance, randomTask } from './random-chains
 const COUNT = Number(process.env.RANDOM_CHAINS ?? 8);
 const SEED = Number(process.env.RANDOM_SEED ?? 20);
 
-const title = `${COUNT} random tasks of solvers and judges (seed ${SEED}): requests, conversations and scores as inspect_ai ${inspectVersion}`;
-
 // compat: inspect.eval
-test(title, async (t) => {
+test('random tasks of solvers and judges: requests, conversations and scores as in Inspect', async (t) => {
+  t.diagnostic(`${COUNT} tasks, seed ${SEED}, inspect_ai ${inspectVersion}`);
   const python = await readyInspect();
   if (!python.startsWith('/')) return t.skip(python);
   const place = await prepare(t, python);
