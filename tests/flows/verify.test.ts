@@ -3,10 +3,10 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readEvidenceFile } from '@assay/client';
-import { main } from '../../packages/cli/src/main.ts';
 import { attestResult } from '../../packages/hub/src/testing/attested-result.ts';
 import { askJson, commitFiles, evalYamlText, makeRepo } from '../../packages/hub/src/testing/hub-client.ts';
 import { type TestHub, visitHub } from '../../packages/hub/src/testing/with-hub.ts';
+import { assayHere as assay, stepsOf } from '../support/assay-here.ts';
 import { startTestHub } from '../support/hub.ts';
 import { stackEnds } from '../support/shared-place.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
@@ -20,27 +20,6 @@ async function startVisitedHub(t: Pick<TestContext, 'after'>): Promise<{ url: st
   t.after(visit.close);
   return { url: hub.url, visit };
 }
-
-async function assay(args: string[], env: Record<string, string>) {
-  let text = '';
-  const write = (more: string) => {
-    text += more;
-  };
-  const surroundings = {
-    env,
-    exitCode: 0,
-    write,
-    writeError: write,
-    columns: null,
-    interrupted: () => new Promise<string>(() => {}),
-  };
-  return { code: await main(args, surroundings), text };
-}
-
-const stepsOf = (text: string) =>
-  Object.fromEntries(
-    [...text.matchAll(/^ {2}(done|FAILED|not possible) +(\w+)/gm)].map(([, word, name]) => [name, word]),
-  );
 
 test('a result is checked on the hub, offline from its bundle, and on another hub that pulled it', async (context) => {
   const t = stackEnds(context);

@@ -6,23 +6,33 @@ import { join } from 'node:path';
 import type { LogAccess, ResultStatement } from '@assay/proof';
 import type { EvalLogHeader } from '@assay/spec';
 
-/** A log on this disk, as the checker reads it; counting anew is the engine's part. */
+/**
+ * A log on this disk, as the checker reads it; counting anew is the engine's part. The file is opened as a log only when
+ * its samples are wanted: whoever finds another digest than the one that was signed reads nothing of it.
+ */
 export async function openLogAccess(path: string): Promise<LogAccess & { close(): Promise<void> }> {
   const { openLog } = await import('@assay/engine');
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk);
-  const log = await openLog(path);
+  let opened: Promise<Log> | undefined;
+  const open = () => {
+    opened ??= openLog(path);
+    return opened;
+  };
   return {
     sha256: hash.digest('hex'),
-    samples: () => log.samples(),
+    async *samples() {
+      yield* (await open()).samples();
+    },
     async rescore({ predicate }: ResultStatement) {
       const { scorer, name } = predicate.metric;
+      const log = await open();
       const judge = judgeOf(await log.header());
       if (judge) return `${judge} asked a model, whose verdict cannot be repeated`;
       const value = (await countAnew(log))[`${scorer}/${name}`];
       return value ?? `the log's scorers count no ${scorer}/${name}`;
     },
-    close: () => log.close(),
+    close: async () => (await opened?.catch(() => undefined))?.close(),
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type HubConnection, type ResultRow, readBundle, readModelResults } from '@assay/client';
 import { type Bundle, formatBundle } from '@assay/proof';
 import { parseEvalResults, parseRepoName, type ResultEntry } from '@assay/spec';
+import { toCarefulHub } from './careful-hub.ts';
 import { CliError } from './cli-error.ts';
 
 /** One thing to check: a bundle, or why there is none. */
@@ -13,12 +14,12 @@ export interface VerifyTarget {
   /** Why there is nothing to check. */
   reason?: string;
   /** Where the log behind it may be asked for. */
-  evidence?: { connection: HubConnection; digest: string };
+  evidence?: { hub: HubConnection; digest: string };
 }
 
 /**
  * What `RESULT|FILE|MODEL|URL` names. A file is a bundle or a result file, a folder holds bundles; the others are asked of
- * the hub.
+ * the hub, which is not trusted with anything: no token goes to another than the configured one.
  * @throws CliError `usage`
  */
 export async function* readTargets(
@@ -68,7 +69,7 @@ async function proveEntry(hub: HubConnection, name: string, entry: ResultEntry):
   const model = modelIn(entry.verifyToken ?? '');
   if (model === undefined || !parseRepoName(model).ok)
     return { name, bundle: null, reason: 'its verifyToken is none that a hub of this kind made' };
-  const { results } = await readModelResults(hub, model);
+  const { results } = await readModelResults(toCarefulHub(hub), model);
   for (const row of results.filter(({ verification }) => verification)) {
     const target = await readOne(hub, row.id, name, row);
     const bundle = target.bundle && (JSON.parse(Buffer.from(target.bundle).toString('utf8')) as Bundle);
@@ -98,7 +99,7 @@ async function* askHub(text: string, connection: HubConnection): AsyncGenerator<
   if (id) return yield await readOne(hub, id, `result ${id}`);
   if (!parseRepoName(path).ok)
     throw new CliError('usage', `${text} is no bundle, result file, result id, model or address of one`);
-  const { results } = await readModelResults(hub, path);
+  const { results } = await readModelResults(toCarefulHub(hub), path);
   for (const row of results) if (row.verification) yield await readOne(hub, row.id, nameOf(row), row);
 }
 
@@ -107,9 +108,11 @@ const nameOf = ({ model, dataset, taskId, valueText }: ResultRow) =>
 
 async function readOne(hub: HubConnection, id: string, name: string, row?: ResultRow): Promise<VerifyTarget> {
   try {
-    const bundle = await readBundle(hub, id);
+    const bundle = await readBundle(toCarefulHub(hub), id);
     const digest = row?.evidence ?? digestIn(bundle);
-    return { name, bundle, ...(digest && { evidence: { connection: hub, digest } }) };
+    // A log may be of any length: whoever reads it knows from its statement how long it is.
+    const evidence = digest && { hub: toCarefulHub(hub, Number.POSITIVE_INFINITY), digest };
+    return { name, bundle, ...(evidence && { evidence }) };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code === 'unreachable') throw error;
     return { name, bundle: null, reason: row?.verification?.reason ?? error.message };

@@ -63,6 +63,7 @@ export async function askJson<T>(connection: HubConnection, path: string, call: 
   try {
     return (await response.json()) as T;
   } catch (cause) {
+    if (cause instanceof ClientError) throw cause;
     const detail = { status: response.status, requestId: requestIdOf(response), cause };
     throw new ClientError('unreadable', `${path}: the answer is not JSON. Is this a hub?`, detail);
   }
@@ -72,7 +73,8 @@ async function attempt(connection: HubConnection, url: string, init: RequestInit
   try {
     return await (connection.fetch ?? fetch)(url, init);
   } catch (cause) {
-    if (connection.signal?.aborted) throw cause;
+    // A fetch with rules of its own has said why.
+    if (connection.signal?.aborted || cause instanceof ClientError) throw cause;
     const why =
       cause instanceof Error ? String((cause.cause as Error | undefined)?.message || cause.message) : '';
     throw new ClientError('unreachable', `No answer from ${new URL(url).origin}: ${why}`, {

@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type HubConnection, readEvidenceFile } from '@assay/client';
 import { type CheckStep, checkLogFile } from '@assay/proof';
@@ -144,7 +143,8 @@ async function finish(target: VerifyTarget, checked: Checked, flags: VerifyFlags
   if ('reason' in checked) return { name, holds: false, steps: [], reason: checked.reason };
   const { steps, statement, sampleSalt } = checked;
   const salt = sampleSalt === undefined ? undefined : Buffer.from(sampleSalt, 'hex');
-  const more = await withLog(target, flags, (log) => checkLogFile(statement, log, salt));
+  const most = statement?.predicate.log.size ?? 0;
+  const more = await withLog({ target, flags, most }, (log) => checkLogFile(statement, log, salt));
   const all = [...steps, ...more];
   const bad = all.some(({ outcome }) => outcome === 'failed' || (flags.strict && outcome === 'not-possible'));
   return { name, holds: !bad, steps: all };
@@ -152,9 +152,9 @@ async function finish(target: VerifyTarget, checked: Checked, flags: VerifyFlags
 
 type LogOrWhyNot = Parameters<typeof checkLogFile>[1];
 
+/** @param asked how long the log is by its statement, in bytes: of more, so much is read that it is seen to be another */
 async function withLog(
-  target: VerifyTarget,
-  flags: VerifyFlags,
+  { target, flags, most }: { target: VerifyTarget; flags: VerifyFlags; most: number },
   work: (log: LogOrWhyNot) => Promise<CheckStep[]>,
 ): Promise<CheckStep[]> {
   if (flags.log !== undefined) return readAndDo(flags.log, work);
@@ -163,14 +163,27 @@ async function withLog(
   const folder = await mkdtemp(join(tmpdir(), 'assay-verify-'));
   try {
     const path = join(folder, 'log');
-    const { connection, digest } = target.evidence;
-    const body = await readEvidenceFile(connection, digest).catch((error: Error) => error.message);
-    if (typeof body === 'string') return await work(`the log cannot be had: ${body}`);
-    await pipeline(Readable.fromWeb(body as never), createWriteStream(path));
+    const { hub, digest } = target.evidence;
+    const failure = await readEvidenceFile(hub, digest)
+      .then((body) => download(body, path, most + 1))
+      .catch((error: Error) => error.message);
+    if (failure) return await work(`the log cannot be had: ${failure}`);
     return await readAndDo(path, work);
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+async function download(body: ReadableStream<Uint8Array>, path: string, most: number): Promise<void> {
+  async function* first(): AsyncGenerator<Uint8Array> {
+    let left = most;
+    for await (const piece of body) {
+      yield piece.subarray(0, left);
+      left -= piece.byteLength;
+      if (left <= 0) return;
+    }
+  }
+  await pipeline(first(), createWriteStream(path));
 }
 
 async function readAndDo(
