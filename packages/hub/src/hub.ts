@@ -7,6 +7,7 @@ import { assertNotRestoring } from './backup/restore-mark.ts';
 import { openStores } from './blobs/open-stores.ts';
 import { type DataPaths, toDataPaths } from './config/data-paths.ts';
 import type { Config } from './config/load-config.ts';
+import { startRedactions } from './contested/redact.ts';
 import type { HubContext } from './context.ts';
 import { ensureDerivedSchema, readDerivedSchema } from './db/derived-schema.ts';
 import { migrate, readMigrations } from './db/migrate.ts';
@@ -124,6 +125,7 @@ async function takeUpService(context: HubContext): Promise<string | null> {
   await scheduleSweep(context);
   await startDeliveries(context);
   await startMaintenance(context);
+  await startRedactions(context);
   return ensureFirstAdministrator(context.db, context.config.adminToken);
 }
 

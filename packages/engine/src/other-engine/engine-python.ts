@@ -38,7 +38,8 @@ const parcels: Record<OtherEngineName, { package: string; wheel: string; beside:
   lighteval: {
     package: 'lighteval',
     wheel: 'lighteval',
-    beside: ['openai', 'requests'],
+    // Lighteval 0.13 asks the Hub's client in words that its line 2 has dropped, and gives Inspect settings that it no longer takes.
+    beside: ['openai', 'requests', 'huggingface_hub<2', 'inspect_ai==0.3.140'],
     size: 'several GB: it needs PyTorch',
   },
 };
@@ -94,9 +95,14 @@ async function readVersion(python: string, { name }: OtherEngine): Promise<strin
   } catch (cause) {
     throw new EngineError('engine-missing', `${python} is no Python that has the package ${wheel}`, {
       cause,
-      hint: `install it there: ${python} -m pip install ${[wheel, ...parcels[name].beside].join(' ')}; or leave --engine-python away, and uv makes an environment`,
+      hint: `install it there: ${python} -m pip install ${[wheel, ...parcels[name].beside].map(quoted).join(' ')}; or leave --engine-python away, and uv makes an environment`,
     });
   }
+}
+
+/** As a shell takes it: `<` and `>` mean something there. */
+function quoted(requirement: string): string {
+  return /[<>]/.test(requirement) ? `'${requirement}'` : requirement;
 }
 
 async function makeEnvironment(

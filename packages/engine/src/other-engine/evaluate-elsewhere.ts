@@ -97,7 +97,8 @@ async function runLighteval(
   const logged: LoggedEngine = { name: python.package, version: python.version, sameRules: false };
   const total = ({ eval: spec }: EvalLogHeader): number =>
     (spec.dataset.sample_ids?.length ?? 0) * (request.epochs ?? 1);
-  const run = { python, env: services.env, plan: null, engine: logged, total, model: request.model };
+  const env = { ...services.env, ...toBaseUrl(request) };
+  const run = { python, env, plan: null, engine: logged, total, model: request.model };
   return runInto(services, run, (logDir) => toLightevalArguments(request, logDir));
 }
 
@@ -143,7 +144,7 @@ async function runInto(
     throw new EngineError(
       'engine-failed',
       `${run.python.package} ${run.python.version} left no log (exit code ${end.code}): ${toLastWords(end.said)}`,
-      { hint: services.signal?.aborted ? 'it was stopped before its first sample' : 'what it said is above' },
+      { hint: services.signal?.aborted ? 'it was stopped before its first sample' : toHint(end.said) },
     );
   } finally {
     await rm(hidden, { recursive: true, force: true });
@@ -160,10 +161,21 @@ function toEngineEnvironment(
 ): Record<string, string | undefined> {
   const own = /^INSPECT_(EVAL_|LOG_|DISPLAY|MODEL_)/;
   const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !own.test(name)));
-  const service = /^openai-api(?:-completions)?\/([^/]+)\//.exec(model)?.[1];
-  const variable = service && `${service.toUpperCase().replaceAll('-', '_')}_API_KEY`;
-  if (variable && !kept[variable]) kept[variable] = 'none-needed';
+  const service = serviceOf(model);
+  if (service && !kept[`${service}_API_KEY`]) kept[`${service}_API_KEY`] = 'none-needed';
   return { ...kept, NO_COLOR: '1', PYTHONUNBUFFERED: '1' };
+}
+
+/** `openai-api/my-host/model` reads variables that begin with MY_HOST. */
+function serviceOf(model: string): string | undefined {
+  const name = /^openai-api(?:-completions)?\/([^/]+)\//.exec(model)?.[1];
+  return name?.toUpperCase().replaceAll('-', '_');
+}
+
+/** Lighteval has a flag for it and does not hand it on to the model. */
+function toBaseUrl({ model, modelBaseUrl }: EvalRequest): Record<string, string> {
+  const service = serviceOf(model);
+  return service && modelBaseUrl ? { [`${service}_BASE_URL`]: modelBaseUrl } : {};
 }
 
 function toProgress(
@@ -189,6 +201,13 @@ function toProgress(
     retries: {},
     waiting: null,
   };
+}
+
+function toHint(said: string): string {
+  const host = /host='([\w.-]+)'/.exec(said)?.[1];
+  if (!host || !/NameResolution|Max retries exceeded|ConnectionError/.test(said))
+    return 'what it said is above';
+  return `it needs to reach ${host} (Lighteval fetches data of its tasks when it starts, whatever task is run)`;
 }
 
 /** The end of what a program said, without the drawings of its terminal. */

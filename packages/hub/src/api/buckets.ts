@@ -7,6 +7,7 @@ import type { HubApp } from '../http/app.ts';
 import { baseUrl } from '../http/base-url.ts';
 import { readBody, readJsonObject } from '../http/request-body.ts';
 import { requireJobOwner } from '../jobs/job.ts';
+import { assertRoom } from '../repos/storage-quota.ts';
 import { giveUploadToken } from './xet.ts';
 
 const one = '/api/buckets/:namespace/:name' as const;
@@ -25,13 +26,14 @@ export function routes(app: HubApp, ctx: HubContext): void {
 
   app.get(`${one}/xet-write-token`, async (c) => {
     const bucket = await requireBucket(ctx, c.var.actor, c.req.param(), 'write');
+    await assertRoom(ctx, bucket.ownerId, 1); // told before the pieces are sent
     return giveUploadToken(ctx, c.req.raw, bucket.id);
   });
 
   app.post(`${one}/batch`, async (c) => {
     const bucket = await requireBucket(ctx, c.var.actor, c.req.param(), 'write');
     const changes = readChanges((await readBody(c.req.raw, maxBatchMib)).toString('utf8'));
-    await changeBucket(ctx.db, bucket.id, changes);
+    await changeBucket(ctx, bucket, changes);
     return c.json({ success: true, processed: changes.length, succeeded: changes.length, failed: [] });
   });
 

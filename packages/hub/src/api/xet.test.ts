@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { createRepo } from '../repos/create-repo.ts';
-import { type TestHub, withHub } from '../testing/with-hub.ts';
+import { type TestHub, type TestUser, withHub } from '../testing/with-hub.ts';
 
 /** A xorb as clients send it: chunks with their headers, here stored as they are. */
 function xorbOf(chunks: Buffer[]): Buffer {
@@ -46,13 +46,17 @@ function shardOf(files: ShardEntry[]): Buffer {
 
 interface Upload {
   hub: TestHub;
+  alice: TestUser;
   send(path: string, body: Buffer | string, token?: string): Promise<Response>;
   held(sha256: string): Promise<boolean>;
   /** Moves the hub's clock forward. */
   pass(days: number): void;
 }
 
-function withUpload(work: (upload: Upload) => Promise<void>): Promise<void> {
+function withUpload(
+  work: (upload: Upload) => Promise<void>,
+  config: Record<string, string> = {},
+): Promise<void> {
   let now = Date.parse('2026-03-01T00:00:00Z');
   return withHub(
     async (hub) => {
@@ -71,6 +75,7 @@ function withUpload(work: (upload: Upload) => Promise<void>): Promise<void> {
       const cas = casUrl.replace('http://hub.test', '');
       await work({
         hub,
+        alice,
         send: (path, body, token = accessToken) =>
           hub.ask('POST', `${cas}/${path}`, {
             body: new Uint8Array(Buffer.from(body as string)),
@@ -88,7 +93,7 @@ function withUpload(work: (upload: Upload) => Promise<void>): Promise<void> {
         },
       });
     },
-    { clock: () => new Date(now) },
+    { clock: () => new Date(now), config },
   );
 }
 
@@ -161,3 +166,111 @@ test('nothing but uploads is answered with anything but 404, and only to the rig
     pass(1);
     assert.equal((await send(path, xorbOf(chunks))).status, 401);
   }));
+
+/** Fills alice's room, all but `left` bytes, with an object that only the record knows. */
+async function fill(hub: TestHub, left: number): Promise<void> {
+  const { id, used } = await hub.context.db.one<{ id: string; used: number }>(
+    `SELECT min(id) AS id, coalesce(sum(git_bytes), 0)::bigint AS used FROM record.repos WHERE deleted_at IS NULL`,
+  );
+  await hub.context.db.query('DELETE FROM record.lfs_objects');
+  await hub.context.db.query('INSERT INTO record.lfs_objects (repo_id, oid, size) VALUES ($1, $2, $3)', [
+    id,
+    'f'.repeat(64),
+    2 ** 30 - used - left,
+  ]);
+}
+
+const small = [
+  { sha256: sha256('one '), terms: [{ xorb, start: 0, end: 1 }] },
+  { sha256: sha256('one two three'), terms: [{ xorb, start: 0, end: 3 }] },
+];
+
+test('an upload that goes over the quota is refused; of its file nothing stays, and what fitted counts', () =>
+  withUpload(
+    async ({ hub, alice, send, held }) => {
+      const used = async () =>
+        (await (await hub.ask('GET', '/api/assay/storage', { as: alice })).json()) as {
+          storage: { used: number; quota: number }[];
+        };
+      await send(`v1/xorbs/default/${xorb}`, xorbOf(chunks));
+      await fill(hub, 16);
+      const answer = await send('v1/shards', shardOf(small));
+      const told = (await answer.json()) as { code: string; error: string };
+      assert.deepEqual([answer.status, told.code], [403, 'quota-exceeded'], told.error);
+      assert.match(told.error, /alice may keep 1073741824 bytes and keeps \d+: 13 more do not fit/);
+      assert.deepEqual([await held(small[0]!.sha256), await held(small[1]!.sha256)], [true, false]);
+      assert.equal(await hub.context.blobs.has(small[1]!.sha256), false);
+      const [room] = (await used()).storage;
+      assert.equal(room!.quota - room!.used, 16 - 4);
+      // What is not held cannot be named by a commit, so no file of it is ever seen.
+      const line = {
+        key: 'lfsFile',
+        value: { path: 'big.bin', algo: 'sha256', oid: small[1]!.sha256, size: 13 },
+      };
+      const commit = await hub.ask('POST', '/api/models/alice/m/commit/main', {
+        as: alice,
+        body: [{ key: 'header', value: { summary: 'x' } }, line].map((one) => JSON.stringify(one)).join('\n'),
+        headers: { 'content-type': 'application/x-ndjson' },
+      });
+      assert.equal(commit.status, 400);
+      // The same again, with room: all of it.
+      await fill(hub, 100);
+      assert.equal((await send('v1/shards', shardOf(small))).status, 200);
+      assert.deepEqual([await held(small[0]!.sha256), await held(small[1]!.sha256)], [true, true]);
+      // Without any room, it is said before a piece is sent.
+      await fill(hub, 0);
+      const token = await hub.ask('GET', '/api/models/alice/m/xet-write-token/main', { as: alice });
+      assert.deepEqual(
+        [token.status, ((await token.json()) as { code: string }).code],
+        [403, 'quota-exceeded'],
+      );
+    },
+    { quotaGib: '1' },
+  ));
+
+test("a bucket's files take its owner's room: what does not fit is refused, whole batches at a time", () =>
+  withUpload(
+    async ({ hub, alice }) => {
+      const made = await hub.ask('POST', '/api/buckets/alice/b', { as: alice, body: '{}' });
+      assert.ok(made.ok, await made.text());
+      const leave = () => hub.ask('GET', '/api/buckets/alice/b/xet-write-token', { as: alice });
+      const { accessToken, casUrl } = (await (await leave()).json()) as {
+        accessToken: string;
+        casUrl: string;
+      };
+      const send = (path: string, body: Buffer) =>
+        hub.ask('POST', `${casUrl.replace('http://hub.test', '')}/${path}`, {
+          body: new Uint8Array(body),
+          headers: { authorization: `Bearer ${accessToken}` },
+        });
+      await send(`v1/xorbs/default/${xorb}`, xorbOf(chunks));
+      await fill(hub, 12);
+      const refused = await send('v1/shards', shardOf([small[1]!]));
+      assert.deepEqual(
+        [refused.status, ((await refused.json()) as { code: string }).code],
+        [403, 'quota-exceeded'],
+      );
+      assert.equal(await hub.context.blobs.has(small[1]!.sha256), false);
+      assert.equal((await send('v1/shards', shardOf([small[0]!]))).status, 200);
+      const { hash } = await hub.context.db.one<{ hash: string }>(
+        'SELECT xet_hash AS hash FROM record.bucket_uploads',
+      );
+      const change = (paths: string[], type = 'addFile') =>
+        hub.ask('POST', '/api/buckets/alice/b/batch', {
+          as: alice,
+          body: paths.map((path) => `${JSON.stringify({ type, path, xetHash: hash })}\n`).join(''),
+          headers: { 'content-type': 'application/x-ndjson' },
+        });
+      const files = async () =>
+        (await hub.context.db.query<{ path: string }>('SELECT path FROM record.bucket_files ORDER BY path'))
+          .length;
+      assert.equal((await change(['a', 'b', 'c', 'd'])).status, 403);
+      assert.equal(await files(), 0);
+      assert.equal((await change(['a', 'b', 'c'])).status, 200);
+      assert.equal(await files(), 3);
+      assert.equal((await leave()).status, 403);
+      assert.equal((await change(['c'], 'deleteFile')).status, 200);
+      assert.equal((await leave()).status, 200);
+    },
+    { quotaGib: '1' },
+  ));

@@ -1,5 +1,7 @@
-import type { Db, Sql } from '../db/sql.ts';
+import type { HubContext } from '../context.ts';
+import type { Sql } from '../db/sql.ts';
 import { HubError } from '../errors.ts';
+import { assertRoom } from '../repos/storage-quota.ts';
 
 export interface BucketFile {
   path: string;
@@ -25,10 +27,18 @@ export async function noteUpload(
   );
 }
 
-/** Makes changes in order, all or none. @throws HubError `invalid-input` */
-export async function changeBucket(db: Db, bucketId: string, changes: BucketChange[]): Promise<void> {
+/**
+ * Makes changes in order, all or none.
+ * @throws HubError `invalid-input`; `quota-exceeded` when something was added and its owner's room does not hold it
+ */
+export async function changeBucket(
+  ctx: HubContext,
+  bucket: { id: string; ownerId: string },
+  changes: BucketChange[],
+): Promise<void> {
   for (const { path } of changes) assertPath(path);
-  await db.tx(async (tx) => {
+  const { id: bucketId, ownerId } = bucket;
+  await ctx.db.tx(async (tx) => {
     for (const change of changes) {
       if (change.kind === 'delete') {
         await tx.query('DELETE FROM record.bucket_files WHERE bucket_id = $1 AND path = $2', [
@@ -47,6 +57,7 @@ export async function changeBucket(db: Db, bucketId: string, changes: BucketChan
       if (made.length === 0)
         throw new HubError('invalid-input', `nothing was uploaded under the hash named for ${change.path}`);
     }
+    if (changes.some(({ kind }) => kind === 'add')) await assertRoom(ctx, ownerId, 0, tx);
   });
 }
 

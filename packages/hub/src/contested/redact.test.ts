@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { listen } from '../http/server.ts';
 import { reindex } from '../index/reindex.ts';
+import { maintainRepo } from '../repos/maintain-repo.ts';
 import { makeAttestableLog } from '../testing/attested-result.ts';
 import {
   askJson,
@@ -165,6 +166,11 @@ test('a redacted pull request is gone from the object store, clones of both prot
     early.discard();
     assert.ok(await store.reader(repoId).ref(`refs/pr/${fine}`));
     await commitFiles(hub, bob, { repo: model, to: `refs/pr/${fine}`, files: { 'y.txt': 'y\n' } });
+    // Packing anew brings nothing back, and leaves a repo that is whole.
+    await maintainRepo(hub.context, repoId);
+    await git(store.dir(repoId), '--git-dir=.', 'fsck', '--strict', '--full');
+    assert.doesNotMatch(await everyObject(site), /pills/);
+    assert.match(await cloneAll(site), /value: 50/);
     assert.deepEqual(await reindex(hub.context, { check: true }), []);
     assert.deepEqual((await redact(site, id)).body, { redacted: true, removed: 0, held: 0 });
   }));

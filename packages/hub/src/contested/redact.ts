@@ -21,11 +21,27 @@ interface Redacted {
   evidence?: string;
 }
 
+const queue = 'redaction';
+/** Long after a redaction that nothing interrupts is done. Seconds. */
+const FINISH_AFTER = 10;
+
+/** A redaction that was begun; all that whoever finishes it needs to know. */
+interface Order {
+  resultId: string;
+  repoId: string;
+  reason: string;
+  by: { id: string; name: string };
+  /** Numbers of the pull requests it stood in: once their refs are gone, the index knows them no more. */
+  pulls: number[];
+  /** Digest of the log that the result showed. */
+  evidence: string | null;
+}
+
 /**
  * Takes a result out of the hub: spam, a person's data, what the law forbids. Its pull requests are closed and their
  * refs removed, the git objects that only they led to and all versions of its file that held it are deleted, its log
- * goes when nothing else shows it. The acts and leaves keep the fact, its time, its digest and the reason. Can be said
- * again: what an interruption or a history left is finished then.
+ * goes when nothing else shows it. The acts and leaves keep the fact, its time, its digest and the reason. What an
+ * interruption leaves is finished by itself; what a history leaves, by saying it again.
  * @throws HubError `not-found`; `conflict` when it stands on a main branch, from where a commit must take it first
  */
 export async function redactResult(
@@ -40,36 +56,85 @@ export async function redactResult(
   );
   if (!told) throw new HubError('not-found', `there is no result ${resultId.slice(0, 40)}`);
   const repo = await findRepoById(ctx.db, told.repoId);
-  const digest = await evidenceOf(ctx, resultId);
-  if (repo) await removeFromPullRequests(ctx, actor, repo, resultId);
+  if (repo) await assertOffMain(ctx, repo, resultId);
+  const by = { id: actor.id, name: actor.name };
+  const [pulls, evidence] = [await placesOf(ctx, resultId), await evidenceOf(ctx, resultId)];
+  const order = { resultId, repoId: told.repoId, reason, by, pulls, evidence };
+  // Kept before anything goes: when this process dies in between, another one finishes what was begun.
+  await ctx.jobs.send(queue, order, { key: resultId, delaySeconds: FINISH_AFTER });
+  await takeFromView(ctx, actor, order);
+  return removeRest(ctx, order);
+}
+
+/** From now on, this process finishes redactions that a crash cut short. */
+export async function startRedactions(ctx: HubContext): Promise<void> {
+  await ctx.jobs.work(queue, async (data) => {
+    const order = data as Order;
+    const isSaid = await ctx.db.maybe('SELECT 1 FROM record.redactions WHERE result_id = $1', [
+      order.resultId,
+    ]);
+    const actor: Actor = { ...order.by, isAdmin: true, role: 'write', via: 'token' };
+    try {
+      if (!isSaid) await takeFromView(ctx, actor, order);
+    } catch (error) {
+      // It came back to a main branch meanwhile: that is for whoever asked to see.
+      if (!(error instanceof HubError && error.code === 'conflict')) throw error;
+      ctx.log.warn('redaction-not-finished', { result: order.resultId, reason: error.message });
+      return;
+    }
+    await removeRest(ctx, order);
+  });
+}
+
+/** Pull requests, words and record; the list of what must go is committed with them. */
+async function takeFromView(ctx: HubContext, actor: Actor, order: Order): Promise<void> {
+  const { resultId, repoId, reason } = order;
+  const repo = await findRepoById(ctx.db, repoId);
+  if (repo) {
+    await removeFromPullRequests(ctx, actor, repo, order);
+    // What an earlier one began must be gone: git cannot walk over commits of which half is there.
+    await removeContent(ctx, repo.id);
+  }
   await ctx.db.tx(async (tx) => {
-    await tx.lockRepo(told.repoId);
+    await tx.lockRepo(repoId);
     const found = repo && (await findContent(ctx, tx, repo.id, resultId));
-    await takeWords(tx, actor, { resultId, reason, repoId: told.repoId });
-    if (found) await noteContent(tx, { repoId: told.repoId, resultId, ...found });
+    await takeWords(tx, actor, { resultId, reason, repoId });
+    if (found) await noteContent(tx, { repoId, resultId, ...found });
     await audit(tx, actor, 'result-redacted', { result: resultId, reason });
   });
-  const gone = digest !== null && (await removeEvidence(ctx, digest));
+}
+
+/** The bytes: log and git objects. */
+async function removeRest(ctx: HubContext, { repoId, evidence }: Order): Promise<Redacted> {
+  const gone = evidence !== null && (await removeEvidence(ctx, evidence));
+  const repo = await findRepoById(ctx.db, repoId);
   const objects = repo ? await removeContent(ctx, repo.id) : { removed: 0, held: 0 };
-  return { ...objects, ...(gone && { evidence: digest }) };
+  return { ...objects, ...(gone && { evidence }) };
+}
+
+async function placesOf(ctx: HubContext, resultId: string): Promise<number[]> {
+  const places = await ctx.db.query<{ scope: number }>(
+    'SELECT DISTINCT scope FROM derived.results WHERE result_id = $1 ORDER BY scope',
+    [resultId],
+  );
+  return places.map(({ scope }) => scope);
+}
+
+async function assertOffMain(ctx: HubContext, repo: Repo, resultId: string): Promise<void> {
+  if (!(await placesOf(ctx, resultId)).includes(0)) return;
+  throw new HubError('conflict', `the result stands on the main branch of ${repo.fullName}`, {
+    hint: 'Take it out of its file with a commit (or delete the repo) first, then redact it.',
+  });
 }
 
 async function removeFromPullRequests(
   ctx: HubContext,
   actor: Actor,
   repo: Repo,
-  resultId: string,
+  { resultId, pulls }: Order,
 ): Promise<void> {
-  const places = await ctx.db.query<{ scope: number }>(
-    'SELECT DISTINCT scope FROM derived.results WHERE result_id = $1 ORDER BY scope',
-    [resultId],
-  );
-  if (places.some(({ scope }) => scope === 0)) {
-    throw new HubError('conflict', `the result stands on the main branch of ${repo.fullName}`, {
-      hint: 'Take it out of its file with a commit (or delete the repo) first, then redact it.',
-    });
-  }
-  for (const { scope: num } of places) {
+  await assertOffMain(ctx, repo, resultId);
+  for (const num of new Set([...pulls, ...(await placesOf(ctx, resultId))])) {
     await closeAsSpam(ctx, actor, repo, num);
     await removeRef(ctx, actor, repo, num);
     await hideWords(ctx, repo, num);

@@ -46,6 +46,10 @@ const rules: Record<string, QueueRules> = {
   [jobQueues.publish]: { retries: 10, heartbeatSeconds, expireSeconds: 3600, deadLetter: jobQueues.dead },
 };
 
+/** Finishes a redaction whose process died: by a worker that may die too. */
+export const redactionQueue = 'redaction';
+rules[redactionQueue] = { retries: 10, heartbeatSeconds, expireSeconds: 3600 };
+
 export function rulesOf(queue: string): QueueRules {
   return rules[queue] ?? beside;
 }

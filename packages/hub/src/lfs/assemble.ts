@@ -1,6 +1,8 @@
+import { removeUnlessNeeded } from '../blobs/blob-columns.ts';
 import { noteUpload } from '../buckets/bucket-files.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
+import { assertRoom } from '../repos/storage-quota.ts';
 import { storeObject } from './objects.ts';
 import { type ShardFile, type Term, toShardFiles } from './shard.ts';
 import { type Chunk, decodeChunk, toChunks } from './xorb.ts';
@@ -8,7 +10,8 @@ import type { XorbStore } from './xorb-store.ts';
 
 /**
  * Puts together all files of a shard and keeps them as large objects of a repo, under their SHA-256.
- * @throws HubError `invalid-input` when a xorb was never sent, data is corrupt or a hash differs; `too-large`
+ * @throws HubError `invalid-input` when a xorb was never sent, data is corrupt or a hash differs; `too-large`,
+ * `quota-exceeded`
  */
 export async function assembleShard(
   ctx: HubContext,
@@ -29,7 +32,7 @@ export async function assembleShard(
 
 /**
  * The same for a bucket, whose files are named by their client's hash.
- * @throws HubError as {@link assembleShard}
+ * @throws HubError as {@link assembleShard}; `quota-exceeded`
  */
 export async function assembleBucketShard(
   ctx: HubContext,
@@ -37,11 +40,20 @@ export async function assembleBucketShard(
   xorbs: XorbStore,
   shard: Buffer,
 ): Promise<void> {
+  const { ownerId } = await ctx.db.one<{ ownerId: string }>(
+    'SELECT owner_id AS "ownerId" FROM record.buckets WHERE id = $1',
+    [bucketId],
+  );
   await assemble(xorbs, shard, async ({ xetHash }, bytes) => {
-    await noteUpload(ctx.db, bucketId, {
-      xetHash,
-      ...(await ctx.blobs.put(bytes, { maxBytes: mostBytes(ctx) })),
-    });
+    await assertRoom(ctx, ownerId, 1);
+    const stored = await ctx.blobs.put(bytes, { maxBytes: mostBytes(ctx) });
+    try {
+      await assertRoom(ctx, ownerId, stored.size);
+    } catch (error) {
+      await removeUnlessNeeded(ctx, stored.sha256);
+      throw error;
+    }
+    await noteUpload(ctx.db, bucketId, { xetHash, ...stored });
   });
 }
 

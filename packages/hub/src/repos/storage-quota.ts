@@ -32,29 +32,37 @@ export async function readStorage(ctx: HubContext, sql: Sql, ownerId: string): P
 
 /**
  * Refuses what would not fit into its owner's room. Uploads that are under way side by side are not counted against each
- * other before they are whole: an owner may exceed the quota by those, once.
+ * other before they are whole: an owner may exceed the quota by those, once. Of 0 bytes it asks whether what is there fits.
  * @throws HubError `quota-exceeded`
  */
-export async function assertRoom(ctx: HubContext, ownerId: string, bytes: number): Promise<void> {
-  const refusal = await refusalOfRoom(ctx, ownerId, bytes);
+export async function assertRoom(
+  ctx: HubContext,
+  ownerId: string,
+  bytes: number,
+  sql: Sql = ctx.db,
+): Promise<void> {
+  const refusal = await refusalOfRoom(ctx, ownerId, bytes, sql);
   if (refusal) throw new HubError('quota-exceeded', refusal.message, { hint: refusal.hint });
 }
 
 /** As `assertRoom`, for objects of git. Answers one sentence, or null when they fit. */
 export async function refusalOfGit(ctx: HubContext, ownerId: string, bytes: number): Promise<string | null> {
   if (bytes <= alwaysBytes) return null;
-  const refusal = await refusalOfRoom(ctx, ownerId, bytes);
+  const refusal = await refusalOfRoom(ctx, ownerId, bytes, ctx.db);
   return refusal && `${refusal.message}. ${refusal.hint}`;
 }
 
-async function refusalOfRoom(ctx: HubContext, ownerId: string, bytes: number) {
-  const { quota, used } = await readStorage(ctx, ctx.db, ownerId);
+async function refusalOfRoom(ctx: HubContext, ownerId: string, bytes: number, sql: Sql) {
+  const { quota, used } = await readStorage(ctx, sql, ownerId);
   if (used + bytes <= quota) return null;
-  const { name } = await ctx.db.one<{ name: string }>('SELECT name FROM record.accounts WHERE id = $1', [
+  const { name } = await sql.one<{ name: string }>('SELECT name FROM record.accounts WHERE id = $1', [
     ownerId,
   ]);
   return {
-    message: `${name} may keep ${quota} bytes and keeps ${used}: ${bytes} more do not fit`,
+    message:
+      bytes === 0
+        ? `${name} may keep ${quota} bytes, and this would make it ${used}`
+        : `${name} may keep ${quota} bytes and keeps ${used}: ${bytes} more do not fit`,
     hint: 'Delete repos or large files that are not needed (a file first, then its object), or ask an administrator to raise ASSAY_QUOTA_GIB.',
   };
 }
