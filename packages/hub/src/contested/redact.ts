@@ -62,8 +62,9 @@ export async function redactResult(
   const order = { resultId, repoId: told.repoId, reason, by, pulls, evidence };
   // Kept before anything goes: when this process dies in between, another one finishes what was begun.
   await ctx.jobs.send(queue, order, { key: resultId, delaySeconds: FINISH_AFTER });
-  await takeFromView(ctx, actor, order);
-  return removeRest(ctx, order);
+  const before = await takeFromView(ctx, actor, order);
+  const rest = await removeRest(ctx, order);
+  return { ...rest, removed: before + rest.removed };
 }
 
 /** From now on, this process finishes redactions that a crash cut short. */
@@ -86,14 +87,18 @@ export async function startRedactions(ctx: HubContext): Promise<void> {
   });
 }
 
-/** Pull requests, words and record; the list of what must go is committed with them. */
-async function takeFromView(ctx: HubContext, actor: Actor, order: Order): Promise<void> {
+/**
+ * Pull requests, words and record; the list of what must go is committed with them.
+ * @returns objects that went meanwhile, of what an earlier redaction had left
+ */
+async function takeFromView(ctx: HubContext, actor: Actor, order: Order): Promise<number> {
   const { resultId, repoId, reason } = order;
   const repo = await findRepoById(ctx.db, repoId);
+  let removed = 0;
   if (repo) {
     await removeFromPullRequests(ctx, actor, repo, order);
     // What an earlier one began must be gone: git cannot walk over commits of which half is there.
-    await removeContent(ctx, repo.id);
+    removed = (await removeContent(ctx, repo.id)).removed;
   }
   await ctx.db.tx(async (tx) => {
     await tx.lockRepo(repoId);
@@ -102,6 +107,7 @@ async function takeFromView(ctx: HubContext, actor: Actor, order: Order): Promis
     if (found) await noteContent(tx, { repoId, resultId, ...found });
     await audit(tx, actor, 'result-redacted', { result: resultId, reason });
   });
+  return removed;
 }
 
 /** The bytes: log and git objects. */
