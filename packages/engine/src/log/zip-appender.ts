@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { ftruncateSync, writeSync } from 'node:fs';
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -157,16 +157,16 @@ class Appender implements ZipAppender {
       const end = toEndRecords(this.#count, this.#end, this.#directory.size);
       await this.#writeAt([...bytes, ...this.#directory.pieces(), end], start);
       this.#directoryBytes += this.#directory.size + DIRECTORY_COST;
-      await this.#cutTo(this.#end + this.#directory.size + end.length);
+      this.#cutTo(this.#end + this.#directory.size + end.length);
     } else {
       await this.#writeAt(bytes, start);
-      await this.#cutTo(this.#end);
+      this.#cutTo(this.#end);
     }
   }
 
   /** What stood behind the bytes just written is no longer the tail of anything. */
-  async #cutTo(length: number): Promise<void> {
-    if (this.#length > length) await this.#file.truncate(length);
+  #cutTo(length: number): void {
+    if (this.#length > length) ftruncateSync(this.#file.fd, length);
     this.#length = length;
   }
 
@@ -238,7 +238,7 @@ class Appender implements ZipAppender {
     if (this.#failure) throw this.#failure.error;
     const end = toEndRecords(this.#count, this.#end, this.#directory.size);
     await this.#writeAt([...this.#directory.pieces(), end], this.#end);
-    await this.#cutTo(this.#end + this.#directory.size + end.length);
+    this.#cutTo(this.#end + this.#directory.size + end.length);
     await this.#file.datasync();
     await this.#file.close();
   }

@@ -2,7 +2,7 @@ import { watchAbort } from './abort-watch.ts';
 import type { HttpAnswer } from './answer-parser.ts';
 import { HttpConnection } from './http-connection.ts';
 import { CallFailure } from './model.ts';
-import { createRequestWriter } from './request-text.ts';
+import { createRequestWriter, type RequestText } from './request-text.ts';
 
 /** Keeps connections to one origin open and posts over them. */
 export interface HttpPoster {
@@ -43,11 +43,11 @@ export function createHttpPoster(origin: string): HttpPoster {
   return {
     async post(path, headers, body, options) {
       options.signal.throwIfAborted();
-      const { text, encoding } = toRequest(path, headers, body);
+      const request = toRequest(path, headers, body);
       const connection = take();
       busy.add(connection);
       try {
-        return await postOnce(connection, text, encoding, options);
+        return await postOnce(connection, request, options);
       } finally {
         giveBack(connection);
       }
@@ -59,34 +59,34 @@ export function createHttpPoster(origin: string): HttpPoster {
   };
 }
 
+/** No closure in here holds the text of the request: it is sent, and need not wait for its answer in memory. */
 function postOnce(
   connection: HttpConnection,
-  text: string,
-  encoding: 'latin1' | 'utf8',
+  { text, encoding }: RequestText,
   { signal, timeoutMs }: PostOptions,
 ): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    let done = false;
-    const finish = (): boolean => {
-      if (done) return false;
-      done = true;
-      clearTimeout(timer);
-      unwatch();
-      return true;
-    };
-    const giveUp = (error: Error): void => {
-      if (finish()) reject(error);
-      connection.destroy();
-    };
-    const timer = setTimeout(
-      () => giveUp(new CallFailure('timeout', `no answer within ${Math.round(timeoutMs / 1000)} s`)),
-      timeoutMs,
-    );
-    const unwatch = watchAbort(signal, () => giveUp(signal.reason as Error));
-    connection.send(text, encoding, (error, answer) => {
-      if (!finish()) return;
-      if (answer) resolve(answer);
-      else reject(new CallFailure('connection', error!.message));
-    });
+  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+  let done = false;
+  const finish = (): boolean => {
+    if (done) return false;
+    done = true;
+    clearTimeout(timer);
+    unwatch();
+    return true;
+  };
+  const giveUp = (error: Error): void => {
+    if (finish()) reject(error);
+    connection.destroy();
+  };
+  const timer = setTimeout(
+    () => giveUp(new CallFailure('timeout', `no answer within ${Math.round(timeoutMs / 1000)} s`)),
+    timeoutMs,
+  );
+  const unwatch = watchAbort(signal, () => giveUp(signal.reason as Error));
+  connection.send(text, encoding, (error, answer) => {
+    if (!finish()) return;
+    if (answer) resolve(answer);
+    else reject(new CallFailure('connection', error!.message));
   });
+  return promise;
 }

@@ -38,6 +38,8 @@ export interface LimitedModel extends Model {
   readonly connections: ConnectionLimit;
 }
 
+/** Calls ready for a connection, as a share of the connections, below which more are needed. */
+const FEW_READY = 0.1;
 const DEFAULT_ATTEMPT_MS = 600_000;
 
 /** A model behind an OpenAI-compatible endpoint. */
@@ -59,7 +61,8 @@ class OpenAiModel implements LimitedModel {
     this.name = options.name;
     this.#options = options;
     this.connections = createConnectionLimit(options.connections);
-    this.#unread = createTurns(() => this.connections.waiting === 0);
+    const { connections } = this;
+    this.#unread = createTurns(() => connections.waiting < connections.limit * FEW_READY);
     this.#poster = createHttpPoster(url.origin);
     this.#path = `${url.pathname.replace(/\/+$/, '')}${options.wire.path}${url.search}`;
     this.#headers = ['content-type', 'application/json', 'accept', 'application/json'];

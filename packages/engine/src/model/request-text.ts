@@ -1,7 +1,7 @@
 import { CallFailure } from './model.ts';
 
 /** A request as it is sent. `latin1` where that is the same as UTF-8, as it is written several times faster. */
-interface RequestText {
+export interface RequestText {
   text: string;
   encoding: 'latin1' | 'utf8';
 }

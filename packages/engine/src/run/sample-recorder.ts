@@ -43,13 +43,13 @@ export class SampleRecorder {
       working_start: this.workingTime(began),
       event: 'model',
       model: model.name,
-      ...(role ? { role } : {}),
       input: [],
       input_refs: this.pool.refer(messages),
       tools: [],
       tool_choice: 'none',
       config: withoutSecrets(config),
     };
+    if (role) event.role = role;
     const output = await model.generate(messages, config, signal, { epoch: this.#epoch });
     this.#waited += performance.now() - began - (output.time ?? 0) * 1000;
     if (output.metadata?.cache === 'read') event.cache = 'read';

@@ -2,18 +2,21 @@ import { randomFillSync } from 'node:crypto';
 
 /** No look-alikes (0 O 1 I l): these ids are read aloud and typed. */
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const characters = Buffer.from(ALPHABET);
 const LENGTH = 22;
+/** Characters of the next ids. */
 const pool = Buffer.alloc(LENGTH * 256);
 let used = pool.length;
 
+function refill(): void {
+  randomFillSync(pool);
+  for (const [at, byte] of pool.entries()) pool[at] = characters[byte % characters.length]!;
+  used = 0;
+}
+
 /** 22 characters, 128 random bits: the form of id that Inspect's logs carry. */
 export function newShortId(): string {
-  if (used + LENGTH > pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  let id = '';
-  for (const byte of pool.subarray(used, used + LENGTH)) id += ALPHABET[byte % ALPHABET.length];
+  if (used + LENGTH > pool.length) refill();
   used += LENGTH;
-  return id;
+  return pool.toString('latin1', used - LENGTH, used);
 }
