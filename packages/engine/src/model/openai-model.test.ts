@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
+import { startMockEndpoint } from '../mock/mock-endpoint.ts';
 import type { ChatMessage } from '../semantics/chat.ts';
 import type { GenerateConfig } from '../semantics/generate-config.ts';
+import { chatWire } from './chat-request.ts';
 import { createModel } from './create-model.ts';
 import { CallFailure, type RetryNotice } from './model.ts';
-import type { LimitedModel } from './openai-model.ts';
+import { createOpenAiModel, type LimitedModel, type ModelWire } from './openai-model.ts';
 
 const KEY = 'sk-marked-000000000000';
 const user: ChatMessage[] = [{ role: 'user', content: 'Hällo\n' }];
@@ -202,6 +204,27 @@ describe('a model behind an OpenAI-compatible endpoint', () => {
       setTimeout(() => abort.abort(new Error('enough')), 50);
       await assert.rejects(running, /enough/);
     });
+  });
+
+  it('gives the connection to the next call before it reads the answer', async () => {
+    const endpoint = await startMockEndpoint();
+    const waiting: number[] = [];
+    const wire: ModelWire = {
+      ...chatWire,
+      parseAnswer(answer, name) {
+        waiting.push(model.connections.waiting);
+        return chatWire.parseAnswer(answer, name);
+      },
+    };
+    const options = { name: 'm', model: 'm', baseUrl: endpoint.url, apiKey: '', connections: 1, wire };
+    const model = createOpenAiModel(options);
+    try {
+      await Promise.all([ask(model), ask(model)]);
+      assert.deepEqual(waiting, [0, 0]);
+    } finally {
+      await model.close();
+      await endpoint.close();
+    }
   });
 
   it('is found by its name and the environment', () => {

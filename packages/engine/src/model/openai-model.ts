@@ -38,8 +38,6 @@ export interface LimitedModel extends Model {
   readonly connections: ConnectionLimit;
 }
 
-/** Calls ready for a connection, as a share of the connections, below which more are needed. */
-const FEW_READY = 0.1;
 const DEFAULT_ATTEMPT_MS = 600_000;
 
 /** A model behind an OpenAI-compatible endpoint. */
@@ -62,7 +60,7 @@ class OpenAiModel implements LimitedModel {
     this.#options = options;
     this.connections = createConnectionLimit(options.connections);
     const { connections } = this;
-    this.#unread = createTurns(() => connections.waiting < connections.limit * FEW_READY);
+    this.#unread = createTurns(() => connections.waiting === 0);
     this.#poster = createHttpPoster(url.origin);
     this.#path = `${url.pathname.replace(/\/+$/, '')}${options.wire.path}${url.search}`;
     this.#headers = ['content-type', 'application/json', 'accept', 'application/json'];

@@ -87,7 +87,7 @@ export interface RunPlan extends SampleChoice {
 }
 
 /** Share of the connections by which there are more samples under way, so that a free connection waits for none. */
-const READY_SHARE = 0.2;
+const READY_SHARE = 0.1;
 
 /**
  * Samples under way at once when nobody says: those that have a connection, and a few that wait for one while others
