@@ -1,7 +1,7 @@
 import { ClientError, type HubConnection } from '@assay/client';
 
 /** Answers of a hub that say something about results are far below this: bytes. */
-export const MAX_ANSWER = 32 * 2 ** 20;
+const MAX_ANSWER = 32 * 2 ** 20;
 const MAX_HOPS = 5;
 
 /**

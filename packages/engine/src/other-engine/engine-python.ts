@@ -39,7 +39,7 @@ const parcels: Record<OtherEngineName, { package: string; wheel: string; beside:
     package: 'lighteval',
     wheel: 'lighteval',
     // Lighteval 0.13 asks the Hub's client in words that its line 2 has dropped, and gives Inspect settings that it no longer takes.
-    beside: ['openai', 'requests', 'huggingface_hub<2', 'inspect_ai==0.3.140'],
+    beside: ['openai<3', 'requests', 'huggingface_hub<2', 'inspect_ai==0.3.220'],
     size: 'several GB: it needs PyTorch',
   },
 };

@@ -4,6 +4,7 @@ import type { HubContext } from '../context.ts';
 import type { Tx } from '../db/sql.ts';
 import { changeStatus } from '../discussions/status.ts';
 import { HubError } from '../errors.ts';
+import { redactionQueue } from '../jobs/queue-rules.ts';
 import { receive } from '../receive/receive.ts';
 import { toHubError } from '../receive/refusal.ts';
 import type { Repo } from '../repos/repo.ts';
@@ -21,7 +22,6 @@ interface Redacted {
   evidence?: string;
 }
 
-const queue = 'redaction';
 /** Long after a redaction that nothing interrupts is done. Seconds. */
 const FINISH_AFTER = 10;
 
@@ -61,7 +61,7 @@ export async function redactResult(
   const [pulls, evidence] = [await placesOf(ctx, resultId), await evidenceOf(ctx, resultId)];
   const order = { resultId, repoId: told.repoId, reason, by, pulls, evidence };
   // Kept before anything goes: when this process dies in between, another one finishes what was begun.
-  await ctx.jobs.send(queue, order, { key: resultId, delaySeconds: FINISH_AFTER });
+  await ctx.jobs.send(redactionQueue, order, { key: resultId, delaySeconds: FINISH_AFTER });
   const before = await takeFromView(ctx, actor, order);
   const rest = await removeRest(ctx, order);
   return { ...rest, removed: before + rest.removed };
@@ -69,7 +69,7 @@ export async function redactResult(
 
 /** From now on, this process finishes redactions that a crash cut short. */
 export async function startRedactions(ctx: HubContext): Promise<void> {
-  await ctx.jobs.work(queue, async (data) => {
+  await ctx.jobs.work(redactionQueue, async (data) => {
     const order = data as Order;
     const isSaid = await ctx.db.maybe('SELECT 1 FROM record.redactions WHERE result_id = $1', [
       order.resultId,
