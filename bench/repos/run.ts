@@ -1,6 +1,7 @@
 // What many small repos cost: making them, disk, memory, lists, searches, the sweep. Asserts nothing.
-//   npm run bench:repos -- [--counts 2000,20000] [--minutes M] [--json FILE]
-// Making repos ends after so many minutes, with as many as there are then.
+//   npm run bench:repos -- [--counts 2000,20000] [--copy] [--minutes M] [--json FILE]
+// `--copy`: from the second count on, all repos but the last 500 are copies of the first ones. Making repos ends after so
+// many minutes, with as many as there are then.
 // A whole hub in this process, on its own PostgreSQL; repos are made through the REST API, eight at a time.
 
 import { execFile } from 'node:child_process';
@@ -10,10 +11,13 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { createHub, type Hub, loadConfig } from '@assay/hub';
 import { sweep } from '../../packages/hub/src/index/sweep.ts';
+import { copyRepos } from './copy-repos.ts';
 
 const run = promisify(execFile);
 const token = `hf_${'r'.repeat(30)}`;
 const atOnce = 8;
+/** Repos that are made through the API in any case. */
+const lastMade = 500;
 
 async function ask(hub: Hub, method: string, path: string, json?: object): Promise<Response> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -83,7 +87,12 @@ async function measure(hub: Hub, dataDir: string, { count, createMs, createCpuMs
 }
 
 const { values } = parseArgs({
-  options: { counts: { type: 'string' }, minutes: { type: 'string' }, json: { type: 'string' } },
+  options: {
+    counts: { type: 'string' },
+    copy: { type: 'boolean' },
+    minutes: { type: 'string' },
+    json: { type: 'string' },
+  },
 });
 const deadline = performance.now() + Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
 const dataDir = mkdtempSync(join(tmpdir(), 'assay-bench-repos-'));
@@ -94,6 +103,10 @@ try {
   const rows: object[] = [];
   let from = 0;
   for (const count of (values.counts ?? '2000,20000').split(',').map(Number)) {
+    if (values.copy && from > 0 && count - from > lastMade) {
+      await copyRepos(hub, from, count - lastMade);
+      from = count - lastMade;
+    }
     const made = await makeUntil(hub, from, count, deadline);
     const row = await measure(hub, dataDir, made);
     from = made.count;
