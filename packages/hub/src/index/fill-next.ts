@@ -1,5 +1,5 @@
 import type { HubContext } from '../context.ts';
-import type { Sql, Tx } from '../db/sql.ts';
+import type { Db, Tx } from '../db/sql.ts';
 import { GitError } from '../git/git-error.ts';
 import type { SmallFiles } from '../git/small-files.ts';
 import type { Repo } from '../repos/repo.ts';
@@ -84,27 +84,33 @@ interface Known {
   places: Map<string, ResultPlace[]>;
 }
 
-async function loadKnown(sql: Sql, ids: string[]): Promise<Known> {
-  // First of all: what changes later than this is seen by the swap.
-  const versions = await sql.query<{ repo_id: string; version: number }>(
-    'SELECT repo_id, version FROM derived.versions WHERE repo_id = ANY($1)',
-    [ids],
-  );
-  const refs = await sql.query<{ repo_id: string; ref: string; commit_oid: string }>(
-    'SELECT repo_id, ref, commit_oid FROM derived.refs WHERE repo_id = ANY($1)',
-    [ids],
-  );
-  const pending = await sql.query<{ repo_id: string }>(
-    'SELECT DISTINCT repo_id FROM record.pushes WHERE repo_id = ANY($1) AND applied_at IS NULL',
-    [ids],
-  );
-  return {
-    versions: new Map(versions.map(({ repo_id, version }) => [repo_id, version])),
-    refs: Map.groupBy(refs, ({ repo_id }) => repo_id),
-    pending: new Set(pending.map(({ repo_id }) => repo_id)),
-    statuses: await loadStatusesOf(sql, ids),
-    places: await loadRecordedPlaces(sql, ids),
-  };
+function loadKnown(db: Db, ids: string[]): Promise<Known> {
+  return db.tx(async (tx) => {
+    const [versions, refs, pending, statuses, places] = await Promise.all([
+      // First of all: what changes later than this is seen by the swap.
+      tx.query<{ repo_id: string; version: number }>(
+        'SELECT repo_id, version FROM derived.versions WHERE repo_id = ANY($1)',
+        [ids],
+      ),
+      tx.query<{ repo_id: string; ref: string; commit_oid: string }>(
+        'SELECT repo_id, ref, commit_oid FROM derived.refs WHERE repo_id = ANY($1)',
+        [ids],
+      ),
+      tx.query<{ repo_id: string }>(
+        'SELECT DISTINCT repo_id FROM record.pushes WHERE repo_id = ANY($1) AND applied_at IS NULL',
+        [ids],
+      ),
+      loadStatusesOf(tx, ids),
+      loadRecordedPlaces(tx, ids),
+    ]);
+    return {
+      versions: new Map(versions.map(({ repo_id, version }) => [repo_id, version])),
+      refs: Map.groupBy(refs, ({ repo_id }) => repo_id),
+      pending: new Set(pending.map(({ repo_id }) => repo_id)),
+      statuses,
+      places,
+    };
+  });
 }
 
 /** What git says of a repo; null when the record or the index says otherwise, or a push may be under way. */

@@ -83,37 +83,20 @@ export async function replaceFacts(
 
 /** Adds the rows of repos that a schema has none of yet. */
 export async function insertFacts(sql: Sql, schema: Schema, facts: RepoFacts[]): Promise<void> {
-  const all = <R>(of: (one: RepoFacts) => R | R[] | null) => facts.flatMap((one) => of(one) ?? []);
-  await insertRows(
-    sql,
-    schema,
-    'refs',
-    all((one) => one.refs),
-  );
-  await insertRows(
-    sql,
-    schema,
-    'repo_cards',
-    all((one) => one.card),
-  );
-  await insertRows(
-    sql,
-    schema,
-    'benchmarks',
-    all((one) => one.benchmark),
-  );
-  await insertRows(
-    sql,
-    schema,
-    'results',
-    all((one) => one.results),
-  );
-  await insertRows(
-    sql,
-    schema,
-    'invalid_files',
-    all((one) => one.invalid),
-  );
+  const insert = (table: Table, of: (one: RepoFacts) => object[] | object | null) =>
+    insertRows(
+      sql,
+      schema,
+      table,
+      facts.flatMap((one) => of(one) ?? []),
+    );
+  await Promise.all([
+    insert('refs', (one) => one.refs),
+    insert('repo_cards', (one) => one.card),
+    insert('benchmarks', (one) => one.benchmark),
+    insert('results', (one) => one.results),
+    insert('invalid_files', (one) => one.invalid),
+  ]);
 }
 
 interface FileRows {

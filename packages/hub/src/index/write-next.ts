@@ -20,7 +20,7 @@ export interface NextWriter {
 }
 
 /** Results and repos that are written in one transaction, but for the last repo's. */
-const batchSize = { results: 1_000, repos: 100 };
+const batchSize = { results: 500, repos: 50 };
 
 /** @param ready when the scratch schema is there */
 export function createNextWriter(ctx: HubContext, ready: Promise<void>): NextWriter {
@@ -52,16 +52,16 @@ export function createNextWriter(ctx: HubContext, ready: Promise<void>): NextWri
 
 async function writeReads(ctx: HubContext, reads: NextRead[]): Promise<void> {
   if (reads.length === 0) return;
-  await ctx.db.tx(async (tx) => {
-    await tx.query('SET LOCAL synchronous_commit = off'); // a lost row of the scratch schema costs nothing
-    await insertFacts(
-      tx,
-      'derived_next',
-      reads.map(({ facts }) => facts),
-    );
-    await tx.query(
-      'INSERT INTO derived_next.versions (repo_id, version) SELECT * FROM unnest($1::text[], $2::bigint[])',
-      [reads.map(({ repo }) => repo.id), reads.map(({ version }) => version)],
-    );
-  });
+  const versions = [reads.map(({ repo }) => repo.id), reads.map(({ version }) => version)];
+  const facts = reads.map((read) => read.facts);
+  await ctx.db.tx((tx) =>
+    Promise.all([
+      tx.query('SET LOCAL synchronous_commit = off'), // a lost row of the scratch schema costs nothing
+      insertFacts(tx, 'derived_next', facts),
+      tx.query(
+        'INSERT INTO derived_next.versions (repo_id, version) SELECT * FROM unnest($1::text[], $2::bigint[])',
+        versions,
+      ),
+    ]),
+  );
 }
