@@ -1,5 +1,7 @@
 // `--engine lighteval` as a user meets it: `npm run check:lighteval`. Not among the tests: uv fetches 2 GB of wheels (6 GB on
-// the disk), for Lighteval needs PyTorch. LIGHTEVAL_PYTHON names a Python that has it already.
+// the disk), for Lighteval needs PyTorch. It fetches a file from raw.githubusercontent.com when it starts, whatever task is run.
+// LIGHTEVAL_PYTHON names a Python that has it already; where that host cannot be reached, an empty file in the place of that one
+// (tasks/tasks/tinyBenchmarks.pkl in the package) will do.
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
