@@ -12,7 +12,7 @@ import { clientEnvironment } from './python-script.ts';
 import { chainReply, chainRows, createChance, randomTask } from './random-chains.ts';
 
 /** Another seed makes other tasks: `RANDOM_CHAINS=100 RANDOM_SEED=7`. */
-const COUNT = Number(process.env.RANDOM_CHAINS ?? 8);
+const COUNT = Number(process.env.RANDOM_CHAINS ?? 6);
 const SEED = Number(process.env.RANDOM_SEED ?? 20);
 
 // compat: inspect.eval

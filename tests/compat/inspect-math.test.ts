@@ -13,7 +13,7 @@ import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { inspectVersion, readyInspect } from './python-clients.ts';
 
 /** Another seed makes other cases: `RANDOM_MATH=900 RANDOM_SEED=7`. */
-const COUNT = Number(process.env.RANDOM_MATH ?? 160);
+const COUNT = Number(process.env.RANDOM_MATH ?? 120);
 const SEED = Number(process.env.RANDOM_SEED ?? 20);
 
 interface MathCase extends VectorCase {
