@@ -26,9 +26,19 @@ let kept: CompressFrame | null | undefined;
 
 /** zstd, level 3 as Inspect writes. */
 export function compressEntry(bytes: Buffer): Buffer {
-  if (bytes.length > SMALL_ENTRY) return zstdCompressSync(bytes, { params: level });
-  kept = kept === undefined ? createKeptCompressor(small) : kept;
-  return kept?.(bytes) ?? zstdCompressSync(bytes, { params: small, chunkSize: 4096 });
+  const chunkSize = frameBound(bytes.length);
+  if (bytes.length > SMALL_ENTRY) return zstdCompressSync(bytes, { params: level, chunkSize });
+  kept = kept === undefined ? createKeptCompressor(small, frameBound(SMALL_ENTRY)) : kept;
+  return kept?.(bytes) ?? zstdCompressSync(bytes, { params: small, chunkSize });
+}
+
+/**
+ * More bytes than any frame of so many takes (`ZSTD_compressBound`, and one): a frame that fills Node's memory to the last
+ * byte is followed by an empty one.
+ */
+function frameBound(size: number): number {
+  const known = 1 << 17;
+  return size + (size >> 8) + (size < known ? (known - size) >> 11 : 0) + 64;
 }
 
 /**
@@ -43,13 +53,11 @@ export function decompressEntry(
 ): Buffer {
   try {
     if (method === METHOD_STORED) return bytes;
-    if (method === METHOD_ZSTD) return decompressFrames(bytes, limit);
+    if (method === METHOD_ZSTD) return decompressFrames(bytes, limit, name);
     if (method === METHOD_DEFLATE) return inflateRawSync(bytes, { maxOutputLength: limit });
   } catch (cause) {
-    if ((cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE')
-      throw new EngineError('log-too-large', `log member ${name} expands to more than ${limit} bytes`, {
-        cause,
-      });
+    if (cause instanceof EngineError) throw cause;
+    if ((cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(name, limit, cause);
     throw new EngineError('log-damaged', `log member ${name} cannot be decompressed`, { cause });
   }
   throw new EngineError(
@@ -58,17 +66,27 @@ export function decompressEntry(
   );
 }
 
-/** Large members come as several zstd frames one behind the other; Node's decoder stops after each. */
-function decompressFrames(bytes: Buffer, limit: number): Buffer {
+function tooLarge(name: string, limit: number, cause?: unknown): EngineError {
+  return new EngineError('log-too-large', `log member ${name} expands to more than ${limit} bytes`, {
+    cause,
+  });
+}
+
+/**
+ * Large members come as several zstd frames one behind the other; Node's decoder stops after each. The last ones may be
+ * empty, when all there is room for has been read.
+ */
+function decompressFrames(bytes: Buffer, limit: number, name: string): Buffer {
   const frames: Buffer[] = [];
   let left = limit;
   for (let at = 0; at < bytes.length; ) {
     // A length that is known is read in one piece.
     const chunk = left < KNOWN_LENGTH ? { chunkSize: Math.max(left + 1, 64) } : {};
-    const options = { maxOutputLength: left, info: true, ...chunk };
+    const options = { maxOutputLength: Math.max(left, 1), info: true, ...chunk };
     const frame = zstdDecompressSync(bytes.subarray(at), options) as unknown as FrameInfo;
     frames.push(frame.buffer);
     left -= frame.buffer.length;
+    if (left < 0) throw tooLarge(name, limit);
     if (frame.engine.bytesWritten <= 0) break;
     at += frame.engine.bytesWritten;
   }

@@ -5,7 +5,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import { createKeptCompressor } from './kept-compressor.ts';
 
 test('a kept compressor makes whole frames, and none is written over by the next', () => {
-  const compress = createKeptCompressor({});
+  const compress = createKeptCompressor({}, 1 << 14);
   assert.ok(compress, 'this Node works in steps');
   // Random bytes do not shrink: their frames need more than one piece of the compressor's memory.
   const contents = Array.from({ length: 50 }, (_none, at) =>
