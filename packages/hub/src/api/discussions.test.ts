@@ -162,6 +162,21 @@ test('lists count what the filters leave', () =>
     assert.equal((await ask(hub, 'GET', '?status=odd')).status, 400);
   }));
 
+test('of twelve who propose at the same time none takes another’s number, or tries twice', () =>
+  withHub(async (hub) => {
+    const { bob } = await setUp(hub);
+    // Each try announces itself under a number of its own; what failed takes its row back, but not the number.
+    const announced = async () => {
+      const sql = 'SELECT coalesce(max(id), 0)::int AS last FROM record.pushes';
+      return (await hub.context.db.one<{ last: number }>(sql)).last;
+    };
+    const before = await announced();
+    await Promise.all(
+      Array.from({ length: 12 }, (_, i) => commit(hub, bob, 'main?create_pr=1', { [`f${i}.txt`]: `${i}\n` })),
+    );
+    assert.equal((await announced()) - before, 12);
+  }));
+
 test('numbers have no gaps, whoever asks at the same time', () =>
   withHub(async (hub) => {
     const { alice, bob } = await setUp(hub);

@@ -5,6 +5,7 @@ import { HubError } from '../errors.ts';
 import type { Quarantine } from '../git/quarantine.ts';
 import { healRepo } from '../index/heal.ts';
 import { type ReceiveOutcome, receive } from '../receive/receive.ts';
+import { createTurns } from '../receive/turns.ts';
 import type { Repo } from '../repos/repo.ts';
 import { announce } from '../webhooks/announce.ts';
 import { addCommitEvents, insertDiscussion } from './insert-discussion.ts';
@@ -28,8 +29,11 @@ export interface NewPullRequest {
 
 export type OpenedPullRequest = { ok: true; num: number } | Exclude<ReceiveOutcome, { ok: true }>;
 
-/** A number is lost to somebody quicker; under load that happens a few times in a row. */
+/** A number is lost to another process, or to a discussion, that was quicker; that happens a few times in a row. */
 const maxAttempts = 100;
+
+/** Those who wait here would all try the same number, and all but one of them for nothing. */
+const inTurn = createTurns();
 
 /**
  * Opens a pull request: number, ref, opening comment, commits and index rows in one transaction.
@@ -37,10 +41,14 @@ const maxAttempts = 100;
  */
 export async function openPullRequest(ctx: HubContext, wanted: NewPullRequest): Promise<OpenedPullRequest> {
   const fresh = { ...wanted, title: cleanTitle(wanted.title), description: cleanText(wanted.description) };
+  return inTurn(wanted.repo.id, () => openAsNext(ctx, fresh));
+}
+
+async function openAsNext(ctx: HubContext, wanted: NewPullRequest): Promise<OpenedPullRequest> {
   for (let attempt = 1; ; attempt += 1) {
     const num = await peekNumber(ctx.db, wanted.repo.id);
     try {
-      const outcome = await openAs(ctx, fresh, num);
+      const outcome = await openAs(ctx, wanted, num);
       return outcome.ok ? { ok: true, num } : outcome;
     } catch (error) {
       const lost = error instanceof HubError && error.code === 'stale-ref' && attempt < maxAttempts;
