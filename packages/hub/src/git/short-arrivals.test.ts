@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { plainGit } from '../testing/plain-git.ts';
 import { createCatFilePool } from './cat-file-pool.ts';
 import { createGitRunner } from './git-process.ts';
 import { createObjectSource } from './object-source.ts';
@@ -22,10 +22,7 @@ test('a short history is complete only where git says so too: without any one ob
   });
   const dir = join(folder, 'made.git');
   await writeBareRepo(dir);
-  const git = (args: string[], input = '') =>
-    execFileSync('git', args, { cwd: dir, env: { PATH: process.env.PATH, GIT_DIR: dir }, input })
-      .toString()
-      .trim();
+  const git = (args: string[], input = '') => plainGit(dir, args, input);
   const step = (at: number, files: string, merge = '') =>
     `commit refs/heads/main\nmark :${at}\ncommitter A <a@example.test> ${at} +0000\ndata 1\nx${at > 1 ? `\nfrom :${at - 1}` : ''}${merge}\n${files}\n`;
   const file = (path: string, text: string) => `M 100644 inline ${path}\ndata ${text.length}\n${text}\n`;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createChance, plainGit } from '../testing/plain-git.ts';
 import { createCatFilePool } from './cat-file-pool.ts';
 import { createGitRunner } from './git-process.ts';
 import { findLastChanges, findMergeBase, readCommit, readRefs } from './history.ts';
@@ -20,20 +20,11 @@ interface Made {
   commits: string[];
 }
 
-/** Numbers that look random and are the same in every run. */
-function createDice(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 16) % below;
-  };
-}
-
 /** A repo with some commits, one in four a merge, whose times run ahead, stand still or run back. */
 async function makeHistory(folder: string, seed: number): Promise<Made> {
   const dir = join(folder, `${seed}.git`);
   await writeBareRepo(dir);
-  const dice = createDice(seed);
+  const dice = createChance(seed);
   const count = 4 + dice(14);
   const lines: string[] = [];
   let time = 1_700_000_000;
@@ -53,16 +44,11 @@ async function makeHistory(folder: string, seed: number): Promise<Made> {
     }
     lines.push('');
   }
-  git(dir, ['fast-import', '--quiet', '--force', '--depth=0'], lines.join('\n'));
-  const commits = Array.from({ length: count }, (_, at) => git(dir, ['rev-parse', `refs/heads/c${at + 1}`]));
+  plainGit(dir, ['fast-import', '--quiet', '--force', '--depth=0'], lines.join('\n'));
+  const commits = Array.from({ length: count }, (_, at) =>
+    plainGit(dir, ['rev-parse', `refs/heads/c${at + 1}`]),
+  );
   return { dir, commits };
-}
-
-function git(dir: string, args: string[], input = ''): string {
-  const env = { PATH: process.env.PATH, HOME: '/nonexistent', GIT_DIR: dir };
-  return execFileSync('git', args, { cwd: dir, env, input, stdio: ['pipe', 'pipe', 'ignore'] })
-    .toString()
-    .trim();
 }
 
 test('refs, objects, last changes and merge bases are those that git finds', async (t) => {
@@ -77,10 +63,10 @@ test('refs, objects, last changes and merge bases are those that git finds', asy
   for (let seed = 1; seed <= 12; seed += 1) {
     const files = seed <= 6 ? sideBySide : createPromptFiles();
     const { dir, commits } = await makeHistory(folder, seed);
-    if (seed % 2 === 0) git(dir, ['repack', '-a', '-d', '-q']);
-    if (seed % 3 === 0) git(dir, ['pack-refs', '--all']);
-    git(dir, ['update-ref', 'refs/heads/c1', commits.at(-1)!]);
-    git(dir, ['update-ref', 'refs/tags/v1', commits[0]!]);
+    if (seed % 2 === 0) plainGit(dir, ['repack', '-a', '-d', '-q']);
+    if (seed % 3 === 0) plainGit(dir, ['pack-refs', '--all']);
+    plainGit(dir, ['update-ref', 'refs/heads/c1', commits.at(-1)!]);
+    plainGit(dir, ['update-ref', 'refs/tags/v1', commits[0]!]);
     assert.deepEqual([...(await readRefFiles(files, dir))!], [...(await readRefs(runner, dir))]);
     const source = createObjectSource({ dir, folders: [join(dir, 'objects')], files }, () => pool.of(dir));
     for (const name of [

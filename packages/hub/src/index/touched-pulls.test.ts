@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createGitStore } from '../git/git-store.ts';
+import { createChance, plainGit } from '../testing/plain-git.ts';
 import type { RefRow } from './facts.ts';
 import { findTouchedPulls } from './touched-pulls.ts';
 
@@ -13,11 +13,7 @@ const repoId = (seed: number) => seed.toString(16).padStart(24, '0');
 
 /** Commits that stand on one or two of the three before them; each is a pull request too. */
 function makeHistory(dir: string, seed: number): string[] {
-  let state = seed;
-  const dice = (below: number) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 16) % below;
-  };
+  const dice = createChance(seed);
   const lines: string[] = [];
   for (let at = 1; at <= count; at += 1) {
     const [parent, other] = [Math.max(1, at - 1 - dice(3)), Math.max(1, at - 1 - dice(4))];
@@ -30,15 +26,8 @@ function makeHistory(dir: string, seed: number): string[] {
     if (at > 3 && other !== parent && dice(3) === 0) lines.push(`merge refs/pr/${other}`);
     lines.push(`M 100644 inline f${at}`, 'data 1\nx', '');
   }
-  git(dir, ['fast-import', '--quiet', '--force', '--depth=0'], lines.join('\n'));
-  return Array.from({ length: count }, (_, at) => git(dir, ['rev-parse', `refs/pr/${at + 1}`]));
-}
-
-function git(dir: string, args: string[], input = ''): string {
-  const env = { PATH: process.env.PATH, HOME: '/nonexistent', GIT_DIR: dir };
-  return execFileSync('git', args, { cwd: dir, env, input, stdio: ['pipe', 'pipe', 'ignore'] })
-    .toString()
-    .trim();
+  plainGit(dir, ['fast-import', '--quiet', '--force', '--depth=0'], lines.join('\n'));
+  return Array.from({ length: count }, (_, at) => plainGit(dir, ['rev-parse', `refs/pr/${at + 1}`]));
 }
 
 test('a pull request that is not named keeps its merge base, however main moves', async (t) => {
