@@ -177,6 +177,24 @@ test('of twelve who propose at the same time none takes another’s number, or t
     assert.equal((await announced()) - before, 12);
   }));
 
+test('eight merges among twenty-four commits of the same branch are all made, and nothing is lost', () =>
+  withHub(async (hub) => {
+    const { alice, bob } = await setUp(hub);
+    for (let at = 1; at <= 8; at++) await commit(hub, bob, 'main?create_pr=1', { [`pr-${at}.txt`]: 'one\n' });
+    const merges = Array.from({ length: 8 }, (_none, at) => ask(hub, 'POST', `/${at + 1}/merge`, alice, {}));
+    const commits = Array.from({ length: 24 }, (_none, at) =>
+      commit(hub, alice, 'main', { [`commit-${at}.txt`]: 'two\n' }),
+    );
+    const answers = await Promise.all(merges);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      Array(8).fill(200),
+    );
+    await Promise.all(commits);
+    const tree = (await (await hub.ask('GET', '/api/models/alice/m/tree/main')).json()) as Json[];
+    assert.equal(tree.filter(({ path }) => /^(pr|commit)-/.test(path)).length, 32);
+  }));
+
 test('numbers have no gaps, whoever asks at the same time', () =>
   withHub(async (hub) => {
     const { alice, bob } = await setUp(hub);

@@ -4,6 +4,7 @@ import { HubError } from '../errors.ts';
 import { toAuthor } from '../receive/author.ts';
 import { receive } from '../receive/receive.ts';
 import { toHubError } from '../receive/refusal.ts';
+import { inTurnOfRef, refKey } from '../receive/turns.ts';
 import type { Repo } from '../repos/repo.ts';
 import { announce } from '../webhooks/announce.ts';
 import { markMerged } from './complete-pulls.ts';
@@ -18,8 +19,8 @@ export interface MergeWish {
   comment?: string;
 }
 
-/** Somebody pushes while we merge: look again, a few times. */
-const maxAttempts = 5;
+/** Pushes, and other processes, may move the branch while we merge: look again, so often. */
+const maxAttempts = 20;
 
 /**
  * Merges a pull request into its base branch; answers the merge commit. Branch, status, acts and boards change in one
@@ -27,6 +28,11 @@ const maxAttempts = 5;
  * @throws HubError `conflict` when it is not open or does not merge, `invalid-input` when the merged files are faulty
  */
 export async function mergePullRequest(ctx: HubContext, wish: MergeWish): Promise<string> {
+  const { baseRef } = await requireDiscussion(ctx, wish.repo, wish.num);
+  return inTurnOfRef(refKey(wish.repo.id, baseRef ?? ''), () => mergeInTurn(ctx, wish));
+}
+
+async function mergeInTurn(ctx: HubContext, wish: MergeWish): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     const pull = await requireDiscussion(ctx, wish.repo, wish.num);
     assertMergeable(pull);

@@ -8,7 +8,7 @@ import type { Repo } from '../repos/repo.ts';
 import { toAuthor } from './author.ts';
 import { receive } from './receive.ts';
 import { toHubError } from './refusal.ts';
-import { createTurns } from './turns.ts';
+import { inTurnOfRef, refKey } from './turns.ts';
 
 /** A commit that somebody wants to make on top of a branch or a pull request. */
 export interface WantedCommit {
@@ -25,8 +25,6 @@ export interface WantedCommit {
 /** Pushes, and other processes, may move the branch while a commit is on its way; so often it goes on top of theirs. */
 const maxAttempts = 20;
 
-const inTurn = createTurns();
-
 /**
  * Makes a commit and moves the ref to it.
  * @returns the commit's oid
@@ -39,7 +37,7 @@ export async function commitToRef(ctx: HubContext, wanted: WantedCommit): Promis
     // Outside the turn: this reads from the client, who may be slow.
     const head = await headOf(ctx, wanted);
     const oid = await writeOperations(ctx, quarantine, { ...wanted, parent: head });
-    return await inTurn(`${wanted.repo.id} ${wanted.ref}`, () =>
+    return await inTurnOfRef(refKey(wanted.repo.id, wanted.ref), () =>
       land(ctx, quarantine, wanted, { head, oid }),
     );
   } finally {

@@ -19,3 +19,11 @@ export function createTurns() {
     }
   };
 }
+
+/**
+ * Commits and merges of this process take one branch in turn: each goes on top of what it finds, and one that is
+ * overtaken has to be made again. The key is {@link refKey}.
+ */
+export const inTurnOfRef = createTurns();
+
+export const refKey = (repoId: string, ref: string): string => `${repoId} ${ref}`;
