@@ -1,7 +1,8 @@
 // What a sample costs. Prints a table and writes JSON; asserts nothing.
-//   npm run bench:engine -- [--short | --large] [--beside | --inspect PYTHON] [--json FILE]
-// --short: one small cell, for CI. --large: 1,000 and 100,000 samples, for memory. --beside: Inspect and lm-eval too,
-// in the cells up to 1,000 samples; they are installed into .cache/py. --inspect: the Python of a venv that has it.
+//   npm run bench:engine -- [--short | --large | --cell SAMPLES,CONNECTIONS,MS …] [--bare] [--beside | --inspect PYTHON] [--json FILE]
+// --short: one small cell, for CI. --large: 1,000 and 100,000 samples, for memory. --bare: a loop over node:http too.
+// --beside: Inspect and lm-eval too, in the cells up to 1,000 samples; they are installed into .cache/py. --inspect: the
+// Python of a venv that has it.
 // The endpoint is a process of its own, so CPU is the runner's alone.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +20,7 @@ interface Cell {
 }
 
 interface Measured extends Cell {
-  runner: 'assay' | 'inspect' | 'lm-eval';
+  runner: 'assay' | 'bare' | 'inspect' | 'lm-eval';
   status: string;
   accuracy: number;
   /** Without start-up. */
@@ -39,6 +40,15 @@ const fullCells: Cell[] = [1000, 10_000].flatMap((samples) =>
 );
 const shortCells: Cell[] = [{ samples: 1000, connections: 100, latencyMs: 50 }];
 const largeCells: Cell[] = [1000, 100_000].map((samples) => ({ samples, connections: 100, latencyMs: 0 }));
+
+function toCell(text: string): Cell {
+  const [samples = Number.NaN, connections = Number.NaN, latencyMs = Number.NaN] = text
+    .split(',')
+    .map(Number);
+  if (Number.isNaN(samples + connections + latencyMs))
+    throw new Error(`--cell takes SAMPLES,CONNECTIONS,MS, as in 10000,100,500; not ${text}`);
+  return { samples, connections, latencyMs };
+}
 
 function writeBenchmark(samples: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));
@@ -64,6 +74,7 @@ type Runners = Partial<Record<Measured['runner'], [command: string, script: stri
 
 async function readyRunners(): Promise<Runners> {
   const runners: Runners = { assay: [process.execPath, 'engine-process.ts'] };
+  if (values.bare) runners.bare = [process.execPath, 'bare-process.ts'];
   const inspect = values.beside
     ? await readyEnvironment('bench-inspect-0.3.285', [['inspect-ai==0.3.285', 'openai']])
     : values.inspect;
@@ -143,6 +154,8 @@ const { values } = parseArgs({
   options: {
     short: { type: 'boolean' },
     large: { type: 'boolean' },
+    cell: { type: 'string', multiple: true },
+    bare: { type: 'boolean' },
     beside: { type: 'boolean' },
     inspect: { type: 'string' },
     json: { type: 'string' },
@@ -151,11 +164,11 @@ const { values } = parseArgs({
 const results: Measured[] = [];
 console.log(`Node ${process.version}, ${cpus().length} cores`);
 printRow(columns.map(([head]) => head));
-const cells = values.short ? shortCells : values.large ? largeCells : fullCells;
+const cells = values.cell?.map(toCell) ?? (values.short ? shortCells : values.large ? largeCells : fullCells);
 const runners = await readyRunners();
 for (const cell of cells) {
   for (const [runner, how] of Object.entries(runners) as [Measured['runner'], [string, string]][]) {
-    if (runner !== 'assay' && cell.samples > 1000) continue;
+    if (runner !== 'assay' && runner !== 'bare' && cell.samples > 1000) continue;
     const row = await measure(cell, runner, how);
     results.push(row);
     printRow(columns.map(([, , show]) => show(row)));

@@ -35,9 +35,17 @@ export interface LogWriter {
   /** Gives the log its final name, as a log with status `started`. Done at once unless created hidden. */
   publish(): Promise<void>;
   /** Writes what closes a log. Afterwards it opens in every reader of the format. */
-  finish(header: EvalLogHeader, reductions: EvalReduction[]): Promise<void>;
+  finish(header: EvalLogHeader, reductions: WrittenReduction[]): Promise<void>;
   /** Stops without closing the log: it stays `started` and can be resumed. */
   abandon(): Promise<void>;
+}
+
+/** A reduction on its way into a log: its samples need not be in memory. */
+export interface WrittenReduction {
+  scorer: string;
+  reducer?: string | null;
+  samples: Iterable<EvalReduction['samples'][number]>;
+  [extra: string]: unknown;
 }
 
 /**
@@ -126,7 +134,7 @@ class EvalLogWriter implements LogWriter {
     await this.#zip.publish(this.path);
   }
 
-  async finish(header: EvalLogHeader, reductions: EvalReduction[]): Promise<void> {
+  async finish(header: EvalLogHeader, reductions: WrittenReduction[]): Promise<void> {
     await this.#writeJournal();
     await this.publish();
     await this.#zip.appendPieces(SUMMARIES_ENTRY, this.#readJournal());
@@ -152,15 +160,26 @@ function freeNow({ buffer, length }: Buffer): void {
 const REDUCED_AT_ONCE = 1000;
 
 /** The reductions as a JSON array, in pieces. A hundred thousand samples are never one text. */
-async function* reductionPieces(reductions: EvalReduction[]): AsyncIterable<Buffer> {
+async function* reductionPieces(reductions: WrittenReduction[]): AsyncIterable<Buffer> {
   yield Buffer.from('[');
   for (const [at, { samples, ...rest }] of reductions.entries()) {
     yield Buffer.from(`${at > 0 ? ',' : ''}${toLogText(rest).slice(0, -1)},"samples":[`);
-    for (let from = 0; from < samples.length; from += REDUCED_AT_ONCE) {
-      const text = toLogText(samples.slice(from, from + REDUCED_AT_ONCE));
-      yield Buffer.from(`${from > 0 ? ',' : ''}${text.slice(1, -1)}`);
+    let before = '';
+    for (const some of chunksOf(samples, REDUCED_AT_ONCE)) {
+      yield Buffer.from(before + toLogText(some).slice(1, -1));
+      before = ',';
     }
     yield Buffer.from(']}');
   }
   yield Buffer.from(']');
+}
+
+function* chunksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const item of items) {
+    if (chunk.push(item) < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }

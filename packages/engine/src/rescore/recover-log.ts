@@ -1,6 +1,6 @@
-import type { EvalLogHeader, EvalReduction } from '@assay/spec';
+import type { EvalLogHeader } from '@assay/spec';
 import type { LogReader } from '../log/log-reader.ts';
-import { createLogWriter } from '../log/log-writer.ts';
+import { createLogWriter, type WrittenReduction } from '../log/log-writer.ts';
 import { toEvalScore } from '../run/log-parts.ts';
 import { RunTotals } from '../run/run-totals.ts';
 import { SemanticsError } from '../semantics/error.ts';
@@ -48,7 +48,7 @@ export async function recoverLog(log: LogReader, path: string): Promise<Recovere
       };
     }
     const reductions =
-      header.status === 'started' ? (computed.reductions as EvalReduction[]) : await log.reductions();
+      header.status === 'started' ? (computed.reductions as WrittenReduction[]) : await log.reductions();
     await writer.finish(closed, reductions);
     return { samples: totals.done, missing: planned === null ? null : Math.max(0, planned - totals.done) };
   } catch (error) {

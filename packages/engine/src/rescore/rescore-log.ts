@@ -1,7 +1,7 @@
 import type { EvalLogHeader, EvalReduction, EvalSample, EvalScore, LogScore } from '@assay/spec';
 import { EngineError } from '../engine-error.ts';
 import type { LogReader } from '../log/log-reader.ts';
-import { createLogWriter } from '../log/log-writer.ts';
+import { createLogWriter, type WrittenReduction } from '../log/log-writer.ts';
 import { createCostLedger } from '../run/cost-ledger.ts';
 import { toEvalScore } from '../run/log-parts.ts';
 import { ModelSet, type OpenModel } from '../run/model-set.ts';
@@ -90,7 +90,7 @@ export async function rescoreLog(
     const computed = computeResults(desk.scorers, totals.scored, reducers);
     const planned = header.results?.total_samples ?? totals.done;
     const scores = [...kept.scores, ...computed.scores.map(toEvalScore)];
-    const reductions = [...kept.reductions, ...(computed.reductions as EvalReduction[])];
+    const reductions = [...kept.reductions, ...(computed.reductions as WrittenReduction[])];
     await writer.finish(
       toHeader({ ...header, eval: spec }, { scores, planned, totals, steps }, services),
       reductions,

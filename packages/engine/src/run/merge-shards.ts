@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import type { EvalLogHeader, EvalLogStart, EvalReduction } from '@assay/spec';
+import type { EvalLogHeader, EvalLogStart } from '@assay/spec';
 import { EngineError } from '../engine-error.ts';
 import { toSampleEntry } from '../log/entry-names.ts';
 import type { LogReader } from '../log/log-reader.ts';
-import { createLogWriter } from '../log/log-writer.ts';
+import { createLogWriter, type WrittenReduction } from '../log/log-writer.ts';
 import { openLog } from '../log/open-log.ts';
 import { assayTemplates } from '../semantics/prompts.ts';
 import { computeResults } from '../semantics/results.ts';
@@ -112,7 +112,7 @@ async function writeMerged(shards: ShardLog[], out: string): Promise<RunSummary>
       .map((one) => one.header.stats.completed_at)
       .sort()
       .at(-1)!;
-    await writer.finish(header, (computed?.reductions ?? []) as EvalReduction[]);
+    await writer.finish(header, (computed?.reductions ?? []) as WrittenReduction[]);
     return summarize({ plan, logPath: out, totals, computed, planned }, { status: 'success' });
   } catch (error) {
     await writer.abandon().catch(() => undefined);

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EvalReduction, EvalSample, LogError, LogStatus } from '@assay/spec';
+import type { EvalSample, LogError, LogStatus } from '@assay/spec';
 import type { RecordSource } from '../dataset/record-source.ts';
 import { toLogFileName, toSampleEntry } from '../log/entry-names.ts';
 import type { LogReader } from '../log/log-reader.ts';
-import { createLogWriter, type LogWriter } from '../log/log-writer.ts';
+import { createLogWriter, type LogWriter, type WrittenReduction } from '../log/log-writer.ts';
 import type { TemplateSet } from '../semantics/prompts.ts';
 import { type ComputedResults, computeResults } from '../semantics/results.ts';
 import { plannedSamples } from '../task/create-plan.ts';
@@ -113,7 +113,7 @@ export async function runTask(parts: RunParts): Promise<RunSummary> {
       connections,
       retries: meter.retries,
     });
-    await writer.finish(header, (computed?.reductions ?? []) as EvalReduction[]);
+    await writer.finish(header, (computed?.reductions ?? []) as WrittenReduction[]);
     return summarize({ plan, logPath: path, totals, computed, planned }, outcome);
   } finally {
     meter.stop();

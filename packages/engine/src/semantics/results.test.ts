@@ -109,7 +109,7 @@ test('epochs are reduced before the metrics; without reducers each counts', () =
   assert.equal(byMean.scores[0]?.metrics.accuracy?.value, 0.25);
   assert.equal(byMean.scores[0]?.reducer, null);
   assert.deepEqual(
-    byMean.reductions[0]?.samples.map((sample) => sample.value),
+    Array.from(byMean.reductions[0]!.samples, (sample) => sample.value),
     [0.5, 0],
   );
   const several = computeResults([match], samples, ['max', 'at_least_2']);

@@ -35,11 +35,11 @@ export interface ScoreResult {
   metrics: Record<string, MetricResult>;
 }
 
-/** The reduced scores behind one entry, one per sample. */
+/** The reduced scores behind one entry, one per sample; made as they are asked for, as often as one likes. */
 interface Reduction {
   scorer: string;
   reducer: string | null;
-  samples: (Score & { sample_id: number | string })[];
+  samples: Iterable<Score & { sample_id: number | string }>;
 }
 
 export interface ComputedResults {
@@ -58,24 +58,20 @@ export function computeResults(
   reducers: string[] | null,
 ): ComputedResults {
   const results: ComputedResults = { scores: [], reductions: [] };
+  const repeated = isRepeated(samples);
   for (const scorer of scorers) {
-    const scored: SampleScore[] = [];
-    for (const sample of samples) {
-      if (Object.hasOwn(sample.scores, scorer.name)) scored.push(toSampleScore(sample, scorer.name));
-    }
     if (reducers?.length === 0) {
-      results.scores.push(summarize(scorer, scored, null));
+      results.scores.push(summarize(scorer, [...scoresOf(samples, scorer.name)], null));
       continue;
     }
-    const runs = groupRuns(scored);
     for (const [name, label] of reducers?.map((each) => [each, each] as const) ??
       ([['mean', null]] as const)) {
       const reducer = createReducer(name);
-      const reduced = runs.map((group): SampleScore => {
-        const [first] = group;
-        const scores = group.map((run) => run.score);
-        return { ...first!, score: reduceScores(reducer, scores) };
-      });
+      const reduced: SampleScore[] = [];
+      for (const runs of groupRuns(scoresOf(samples, scorer.name), repeated)) {
+        const scores = runs.map((run) => run.score);
+        reduced.push({ ...runs[0]!, score: reduceScores(reducer, scores) });
+      }
       results.scores.push(summarize(scorer, reduced, label));
       results.reductions.push(toReduction(scorer.name, label, reduced));
     }
@@ -83,16 +79,28 @@ export function computeResults(
   return results;
 }
 
-/** The epochs of each sample. */
-function groupRuns(scored: SampleScore[]): SampleScore[][] {
-  const places = new Map<number | string, number>();
-  const groups: SampleScore[][] = [];
+/** Whether a sample was run more than once. */
+function isRepeated(samples: Iterable<ScoredSample>): boolean {
+  const met = new Set<number | string>();
+  let count = 0;
+  for (const { sampleId } of samples) if (met.add(sampleId).size < ++count) return true;
+  return false;
+}
+
+function* scoresOf(samples: Iterable<ScoredSample>, scorer: string): Generator<SampleScore> {
+  for (const sample of samples) if (Object.hasOwn(sample.scores, scorer)) yield toSampleScore(sample, scorer);
+}
+
+/** The epochs of each sample. Where each has but one, they are not held together: a hundred thousand are some megabytes. */
+function* groupRuns(scored: Iterable<SampleScore>, repeated: boolean): Generator<SampleScore[]> {
+  const groups = new Map<number | string, SampleScore[]>();
   for (const one of scored) {
-    const place = places.get(one.sampleId);
-    if (place === undefined) places.set(one.sampleId, groups.push([one]) - 1);
-    else groups[place]!.push(one);
+    const group = groups.get(one.sampleId);
+    if (group) group.push(one);
+    else if (repeated) groups.set(one.sampleId, [one]);
+    else yield [one];
   }
-  return groups;
+  yield* groups.values();
 }
 
 function toSampleScore(sample: ScoredSample, scorer: string): SampleScore {
@@ -105,7 +113,11 @@ function toReduction(scorer: string, reducer: string | null, reduced: SampleScor
   return {
     scorer,
     reducer,
-    samples: reduced.map(({ sampleId, score }) => ({ ...score, sample_id: sampleId })),
+    samples: {
+      *[Symbol.iterator]() {
+        for (const { sampleId, score } of reduced) yield { ...score, sample_id: sampleId };
+      },
+    },
   };
 }
 
