@@ -86,8 +86,12 @@ export interface RunPlan extends SampleChoice {
   engine: string;
 }
 
-/** Share of the connections by which there are more samples under way, so that a free connection waits for none. */
-const READY_SHARE = 0.1;
+/**
+ * Share of the connections by which there are more samples under way, so that a free connection waits for none. Answers
+ * come in bursts: at 1,000 connections a tenth is used up before the first of them is scored (1.11 of the ideal time
+ * instead of 1.09), and what is above a third gains nothing.
+ */
+const READY_SHARE = 0.3;
 
 /**
  * Samples under way at once when nobody says: those that have a connection, and a few that wait for one while others
