@@ -53,7 +53,12 @@ export const FLAGS: Flag[] = [
     retry: true,
   },
   { flags: '--max-connections <n>', text: 'most requests at a time', parse: parseWholeFrom(1), retry: true },
-  { flags: '--max-samples <n>', text: 'most samples at a time', parse: parseWholeFrom(1), retry: true },
+  {
+    flags: '--max-samples <n>',
+    text: 'most samples at a time (twice the connections unless given)',
+    parse: parseWholeFrom(1),
+    retry: true,
+  },
   { flags: '--max-retries <n>', text: 'most retries of one request', parse: parseWholeFrom(0), retry: true },
   {
     flags: '--timeout <seconds>',

@@ -157,52 +157,55 @@ class Mock {
     request.on('end', () => {
       this.counts.requests++;
       const failure = this.#nextFailure();
-      const act = (): void => this.#answer(Buffer.concat(chunks).toString(), failure, response);
-      if (this.#options.latencyMs && failure !== 'dead') setTimeout(act, this.#options.latencyMs).unref();
-      else act();
+      // Made while the asker waits, so that answers due at the same moment leave together.
+      const reply = this.#prepare(Buffer.concat(chunks).toString(), failure, response);
+      if (this.#options.latencyMs && failure !== 'dead') setTimeout(reply, this.#options.latencyMs).unref();
+      else reply();
     });
   }
 
-  #answer(text: string, failure: Failure | null, response: ServerResponse): void {
+  /** Everything but the sending. */
+  #prepare(text: string, failure: Failure | null, response: ServerResponse): () => void {
     let request: CompletionRequest;
     try {
       request = JSON.parse(text) as CompletionRequest;
     } catch {
-      sendError(response, 400, 'the request body is not JSON');
-      return;
+      return () => sendError(response, 400, 'the request body is not JSON');
     }
     if (this.#options.record) this.recorded.push(text);
     if (failure) {
       this.counts.failures[failure] = (this.counts.failures[failure] ?? 0) + 1;
-      if (failure !== 'truncated') {
-        fail(response, failure, this.#options.failures?.retryAfter);
-        return;
-      }
+      if (failure !== 'truncated') return () => fail(response, failure, this.#options.failures?.retryAfter);
     }
     const model = request.model ?? '';
     const person = this.#people.named.get(model) ?? this.#people.anyone;
-    if (!person) {
-      sendError(response, 404, `there is no model ${model}`);
-      return;
-    }
+    if (!person) return () => sendError(response, 404, `there is no model ${model}`);
     const prompt = toPrompt(request);
     const said = person.answer(prompt);
     if (said === null) {
       this.counts.unmatched++;
-      sendError(response, 404, 'no output is recorded for this question');
-      return;
+      return () => sendError(response, 404, 'no output is recorded for this question');
     }
     const body = toAnswerBody(request, prompt, said, this.counts.requests);
-    if (failure === 'truncated') {
-      truncate(response, JSON.stringify(body));
-      return;
+    if (failure === 'truncated') return () => truncate(response, JSON.stringify(body));
+    if (request.stream) {
+      const events = toAnswerEvents(body);
+      return () => {
+        this.#countAnswer(model);
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).end(events);
+      };
     }
+    const answer = JSON.stringify(body);
+    return () => {
+      this.#countAnswer(model);
+      sendText(response, 200, answer);
+    };
+  }
+
+  #countAnswer(model: string): void {
     this.counts.answered++;
     this.counts.span = performance.now() - this.#firstAt;
     this.counts.byModel[model] = (this.counts.byModel[model] ?? 0) + 1;
-    if (request.stream) {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(toAnswerEvents(body));
-    } else send(response, 200, body);
   }
 }
 
@@ -223,7 +226,10 @@ function truncate(response: ServerResponse, body: string): void {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body);
+  sendText(response, status, JSON.stringify(body));
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),

@@ -20,9 +20,11 @@ export interface Model {
 }
 
 /** For whom a call is made. */
-interface CallContext {
+export interface CallContext {
   /** 1-based: each epoch draws answers of its own. */
   epoch: number;
+  /** Told at each attempt, when the call has a connection. */
+  onConnection?(): void;
 }
 
 /** Told whenever a call has to wait and be tried again. */

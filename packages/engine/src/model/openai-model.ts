@@ -5,7 +5,7 @@ import { readErrorAnswer } from './chat-answer.ts';
 import type { AdaptiveRange } from './connection-limit.ts';
 import { type CallOutcome, type ConnectionLimit, createConnectionLimit } from './connection-limit.ts';
 import { createHttpPoster, type HttpPoster } from './http-post.ts';
-import { CallFailure, type Model, type RetryNotice } from './model.ts';
+import { type CallContext, CallFailure, type Model, type RetryNotice } from './model.ts';
 import { defaultRetryPolicy, type RetryPolicy, retry } from './retry.ts';
 import { createTurns, type Turns } from './turns.ts';
 
@@ -67,12 +67,21 @@ class OpenAiModel implements LimitedModel {
     if (options.apiKey !== '') this.#headers.push('authorization', `Bearer ${options.apiKey}`);
   }
 
-  async generate(messages: ChatMessage[], config: GenerateConfig, signal: AbortSignal): Promise<ModelOutput> {
+  async generate(
+    messages: ChatMessage[],
+    config: GenerateConfig,
+    signal: AbortSignal,
+    call?: CallContext,
+  ): Promise<ModelOutput> {
     const body = this.#options.wire.toBody(this.#options.model, messages, config);
     const extra = Object.entries(config.extra_headers ?? {}).flat();
     const headers = extra.length > 0 ? [...this.#headers, ...extra] : this.#headers;
     const timeoutMs = (config.attempt_timeout ?? 0) * 1000 || DEFAULT_ATTEMPT_MS;
-    const attempt = (): Promise<ModelOutput> => this.#attempt(body, headers, signal, timeoutMs);
+    const attempt = async (): Promise<ModelOutput> => {
+      await this.connections.acquire(signal);
+      call?.onConnection?.();
+      return this.#attempt(body, headers, signal, timeoutMs);
+    };
     const { value, failures } = await retry(attempt, this.#policy(config), signal, this.#options.onRetry);
     if (failures.length > 0) {
       value.metadata = { ...value.metadata, retries: failures.map((failure) => failure.kind) };
@@ -87,6 +96,7 @@ class OpenAiModel implements LimitedModel {
     return policy;
   }
 
+  /** Over a connection that is taken, and given back. */
   async #attempt(
     body: string,
     headers: string[],
@@ -94,7 +104,6 @@ class OpenAiModel implements LimitedModel {
     timeoutMs: number,
   ): Promise<ModelOutput> {
     const { connections } = this;
-    await connections.acquire(signal);
     const began = performance.now();
     let answer: HttpAnswer;
     try {

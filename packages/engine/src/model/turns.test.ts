@@ -35,6 +35,26 @@ describe('work that can wait', () => {
     }
   });
 
+  it('waits while more of it keeps coming, though not for ever', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const turns = createTurns(() => false);
+      const come = askFor(1, () => turns.turn());
+      mock.timers.tick(1000);
+      let last = turns.turn();
+      let rounds = 0;
+      for (; come.length === 0 && rounds < 10_000_000; rounds++) {
+        last = turns.turn();
+        await nextTurn();
+      }
+      assert.ok(come.length > 0, 'it was put off for ever');
+      assert.ok(rounds > 3, `it was put off for ${rounds} rounds`);
+      await last;
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
   it('leaves the sockets a look between many', async () => {
     const turns = createTurns(() => true);
     const come = askFor(100, () => turns.turn());

@@ -1,5 +1,7 @@
-/** Milliseconds for which work may be put off. */
+/** Milliseconds for which work is put off in any case, so that several come together. */
 const PATIENCE_MS = 25;
+/** Milliseconds for which it is put off while more of it keeps coming. */
+const LONGEST_MS = 250;
 /** Turns given at once, before the sockets are looked at again. */
 const AT_ONCE = 16;
 
@@ -14,22 +16,31 @@ export function createTurns(isPressing: () => boolean): Turns {
   const waiting: (() => void)[] = [];
   let timer: NodeJS.Timeout | null = null;
   let next: NodeJS.Immediate | null = null;
-  const give = (): void => {
+  let oldest = 0;
+  let asked = 0;
+  let seen = 0;
+  const look = (): void => {
     next = null;
-    for (const resolve of waiting.splice(0, AT_ONCE)) resolve();
-    if (waiting.length > 0) next = setImmediate(give);
+    const calm = asked === seen || performance.now() - oldest > LONGEST_MS;
+    seen = asked;
+    if (calm || isPressing()) for (const resolve of waiting.splice(0, AT_ONCE)) resolve();
+    if (waiting.length > 0) next = setImmediate(look);
   };
-  const hurry = (): void => {
+  const begin = (): void => {
     if (timer) clearTimeout(timer);
     timer = null;
-    next ??= setImmediate(give);
+    if (next) return;
+    seen = asked;
+    next = setImmediate(look);
   };
   return {
     turn() {
       return new Promise((resolve) => {
+        if (waiting.length === 0) oldest = performance.now();
         waiting.push(resolve);
-        if (isPressing()) hurry();
-        else if (next === null) timer ??= setTimeout(hurry, PATIENCE_MS);
+        asked++;
+        if (isPressing()) begin();
+        else if (next === null) timer ??= setTimeout(begin, PATIENCE_MS);
       });
     },
   };

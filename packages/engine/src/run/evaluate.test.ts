@@ -59,6 +59,24 @@ describe('a run', () => {
     assert.match(assay.plan.dataset.digest, /^[0-9a-f]{64}$/);
   });
 
+  it('begins a sample’s time with its first call, not while it waits for a connection', async () => {
+    const { summary } = await runSums(8, { latencyMs: 20 }, { connections: 1, maxSamples: 8 });
+    const { samples = [] } = await readLog(summary.logPath);
+    assert.equal(samples?.length, 8);
+    const spans = samples!.map(({ started_at: started, events }) => {
+      const [call] = events as unknown as {
+        timestamp: string;
+        working_start: number;
+        working_time: number;
+      }[];
+      assert.deepEqual([call!.timestamp, call!.working_start], [started, 0]);
+      return { from: Date.parse(started!), to: Date.parse(started!) + call!.working_time * 1000 };
+    });
+    spans.sort((a, b) => a.from - b.from);
+    // One connection: no two calls at once. Stamps are whole milliseconds.
+    for (const [at, { from }] of spans.entries()) if (at > 0) assert.ok(from >= spans[at - 1]!.to - 2);
+  });
+
   it('repeats samples over epochs and reduces them', async () => {
     const { summary, requests } = await runSums(10, {}, { epochs: 3, epochsReducer: ['at_least_2'] });
     assert.equal(requests, 30);

@@ -98,7 +98,7 @@ function applyOptions(plan: RunPlan, options: ResumeOptions): RunPlan {
   return {
     ...plan,
     connections,
-    maxSamples: options.maxSamples ?? (follows ? toMaxSamples(connections) : plan.maxSamples),
+    maxSamples: options.maxSamples ?? (follows ? toMaxSamples(connections, plan.limits) : plan.maxSamples),
     errors: { ...plan.errors, ...options.errors },
     engine: engineVersion,
     ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),

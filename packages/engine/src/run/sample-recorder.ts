@@ -11,12 +11,13 @@ import { addUsage, totalCost, totalTokens, type UsageByModel } from './usage.ts'
 
 /** What happens while one sample runs: its calls, what they used, how long it only waited. */
 export class SampleRecorder {
-  readonly startedAt = new Date();
+  startedAt = new Date();
   readonly events: LogEvent[] = [];
   readonly pool = new MessagePool();
   readonly usage: UsageByModel = {};
   readonly roleUsage: UsageByModel = {};
-  readonly #began = performance.now();
+  #began = performance.now();
+  #hasBegun = false;
   readonly #epoch: number;
   readonly #ledger: CostLedger;
   /** Milliseconds spent waiting for connections and retries. */
@@ -36,7 +37,7 @@ export class SampleRecorder {
     role?: string,
   ): Promise<ModelOutput> {
     assertAffordable(this.#ledger);
-    const began = performance.now();
+    let began = performance.now();
     const event: LogEvent = {
       uuid: newShortId(),
       timestamp: new Date().toISOString(),
@@ -50,7 +51,12 @@ export class SampleRecorder {
       config: withoutSecrets(config),
     };
     if (role) event.role = role;
-    const output = await model.generate(messages, config, signal, { epoch: this.#epoch });
+    const onConnection = (): void => {
+      if (!this.#begin()) return;
+      began = this.#began;
+      event.timestamp = this.startedAt.toISOString();
+    };
+    const output = await model.generate(messages, config, signal, { epoch: this.#epoch, onConnection });
     this.#waited += performance.now() - began - (output.time ?? 0) * 1000;
     if (output.metadata?.cache === 'read') event.cache = 'read';
     else this.#book(model, output, role);
@@ -59,6 +65,15 @@ export class SampleRecorder {
     event.working_time = output.time ?? 0;
     this.events.push(event);
     return output;
+  }
+
+  /** A sample's time begins when its first call has a connection: others are ready before, so that none is free for long. */
+  #begin(): boolean {
+    if (this.#hasBegun || this.events.length > 0) return false;
+    this.#hasBegun = true;
+    this.startedAt = new Date();
+    this.#began = performance.now();
+    return true;
   }
 
   /** Answers out of the cache used nothing. */

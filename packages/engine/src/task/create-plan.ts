@@ -105,7 +105,7 @@ export async function createPlan(
     limits: options.limits ?? {},
     errors: { ...defaultErrors, ...options.errors },
     connections,
-    maxSamples: options.maxSamples ?? toMaxSamples(connections),
+    maxSamples: options.maxSamples ?? toMaxSamples(connections, options.limits),
     ...given({ score: options.score === false ? false : undefined }),
     ...given({ prices: options.prices, maxCost: options.maxCost }),
     ...given({ tags: options.tags, metadata: options.metadata }),
