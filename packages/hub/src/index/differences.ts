@@ -7,6 +7,7 @@ import { loadRecordedPlaces } from './acts.ts';
 import { findWrongBest } from './best.ts';
 import { findWrongCounts } from './counts.ts';
 import type { RepoFacts } from './facts.ts';
+import { unlessUnreadable } from './keep-known.ts';
 import { loadPullStatuses } from './pulls.ts';
 import { readRepo } from './read-repo.ts';
 import { listRepos } from './rebuild.ts';
@@ -18,8 +19,11 @@ export interface Difference {
   /** `ns/name`; empty for what belongs to no repo that exists. */
   repo: string;
   table: 'refs' | 'repo_cards' | 'benchmarks' | 'results' | 'invalid_files' | 'best' | 'counts' | 'acts';
-  /** `missing`: a rebuild would add it; `extra`: would remove it; `changed`: would rewrite it. */
-  kind: 'missing' | 'extra' | 'changed';
+  /**
+   * `missing`: a rebuild would add it; `extra`: would remove it; `changed`: would rewrite it; `unreadable`: git cannot
+   * say, and a rebuild would leave it as it is.
+   */
+  kind: 'missing' | 'extra' | 'changed' | 'unreadable';
   /** Which row, in words. */
   row: string;
   /** Columns that differ, of a changed row. */
@@ -40,7 +44,9 @@ export async function findDifferences(ctx: HubContext): Promise<Difference[]> {
     await ctx.db.tx(async (tx) => {
       await tx.lockRepo(id);
       const repo = await findRepoById(tx, id);
-      if (repo) found.push(...(await compareRepo(ctx, tx, repo)));
+      if (!repo) return;
+      const different = await unlessUnreadable(ctx, id, () => compareRepo(ctx, tx, repo));
+      found.push(...(different ?? [unreadable(repo)]));
     });
   }
   found.push(...(await findOrphans(ctx)));
@@ -52,6 +58,13 @@ export async function findDifferences(ctx: HubContext): Promise<Difference[]> {
   }
   return found;
 }
+
+const unreadable = ({ fullName }: Repo): Difference => ({
+  repo: fullName,
+  table: 'refs',
+  kind: 'unreadable',
+  row: 'in git: see to the disk, or restore the repo from a backup',
+});
 
 async function compareRepo(ctx: HubContext, tx: Tx, repo: Repo): Promise<Difference[]> {
   const git = ctx.git.reader(repo.id);

@@ -214,6 +214,14 @@ test('a repo that git cannot read keeps its place in the index, and no other suf
     );
     await reindex(hub.context, { check: false });
     assert.equal((await rows()).length, 2);
+    const unread = (await reindex(hub.context, { check: true })).filter(({ kind }) => kind === 'unreadable');
+    assert.deepEqual(unread.map(({ repo }) => repo).sort(), ['alice/m', 'alice/sums']);
+    // Whoever pushes to a repo that is whole is not held up by its benchmark's.
+    await makeRepo(hub, alice, { name: 'k' });
+    const more = { [file]: entryText({ dataset: 'alice/sums', value: 4 }) };
+    await commitFiles(hub, alice, { repo: 'alice/k', files: more });
+    assert.equal((await rows()).length, 3);
+    await askJson(hub, 'DELETE', '/api/repos/delete', { as: alice, json: { name: 'k' } });
     for (const id of damaged) await rename(`${git.dir(id)}.away`, git.dir(id));
     await sweep(hub.context, 0);
     await reindex(hub.context, { check: false });
