@@ -86,7 +86,7 @@ export function runResultsCase(test: VectorCase, templates: VectorTemplates): un
   const { scores, reductions } = computeResults([{ name, metrics: defaults }], scored, reducers);
   return {
     scores: scores.map(shownResult),
-    reductions,
+    reductions: reductions.map((each) => ({ ...each, samples: [...each.samples] })),
     total_samples: samples.length,
     completed_samples: samples.length,
   };
