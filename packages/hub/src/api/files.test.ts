@@ -228,7 +228,7 @@ test('a pointer that reached history unseen opens nobody else’s bytes', () =>
       message: 'm',
       date: new Date(),
     });
-    await quarantine.migrate([oid]);
+    await quarantine.migrate();
     quarantine.discard();
     assert.equal((await hub.ask('GET', `/thief/t/resolve/${oid}/w.bin`, { as: thief })).status, 404);
     assert.equal((await hub.ask('GET', '/datasets/alice/d/resolve/main/w.bin', { as: alice })).status, 200);

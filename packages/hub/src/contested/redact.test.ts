@@ -129,16 +129,6 @@ test('a redacted pull request is gone from the object store, clones of both prot
     assert.match(await everyObject(site), /pills/);
     assert.match(await cloneAll(site), /pills/);
     const early = await store.quarantine(repoId);
-    const onTop = (parent: string, path: string) =>
-      early.makeCommit({
-        parent,
-        operations: [{ kind: 'write', path, content: Buffer.from('early\n') }],
-        author: { name: 'bob', email: 'bob@x' },
-        message: 'Early\n',
-        date: hub.context.clock(),
-      });
-    const main = (await store.reader(repoId).ref('refs/heads/main'))!;
-    const [doomed, unharmed] = [await onTop(head, 'early.txt'), await onTop(main, 'early.txt')];
 
     const told = (await redact(site, id)).body;
     assert.ok(told.removed >= 8, JSON.stringify(told));
@@ -171,9 +161,8 @@ test('a redacted pull request is gone from the object store, clones of both prot
       [id],
     );
     assert.equal(row.reason, 'spam');
-    // What was begun before may lean on what is gone; what does not is taken as ever.
-    await assert.rejects(early.migrate([doomed]), { code: 'disconnected' });
-    await (await early.migrate([unharmed])).durable;
+    // What was begun before may lean on what is gone; what begins now does not.
+    await assert.rejects(early.migrate(), { code: 'stale-ref' });
     early.discard();
     assert.ok(await store.reader(repoId).ref(`refs/pr/${fine}`));
     await commitFiles(hub, bob, { repo: model, to: `refs/pr/${fine}`, files: { 'y.txt': 'y\n' } });

@@ -43,7 +43,7 @@ async function inQuarantine<T>(use: (quarantine: Quarantine) => Promise<T>): Pro
 function commit(parent: string | null, operations: Operation[], message = 'change'): Promise<string> {
   return inQuarantine(async (quarantine) => {
     const oid = await quarantine.makeCommit({ parent, operations, author, message, date });
-    await quarantine.migrate([oid]);
+    await quarantine.migrate();
     return oid;
   });
 }

@@ -81,19 +81,3 @@ export async function walkNewHistory(
   const lines = stdout.toString().split('\n');
   return lines.filter((line) => line.startsWith('~')).map((line) => line.slice(1));
 }
-
-/**
- * Whether all that `tips` lead to lies in a repo or in a folder of objects that are on their way into it.
- * @throws GitError `disconnected` when an object is missing
- */
-export async function assertConnected(
-  runner: GitRunner,
-  { realDir, objects, tips }: { realDir: string; objects: string; tips: string[] },
-): Promise<void> {
-  const args = ['rev-list', '--objects', '--quiet', ...tips, '--not', '--all'];
-  const env = { GIT_ALTERNATE_OBJECT_DIRECTORIES: objects };
-  const { code, stderr } = await runner.run({ dir: realDir, args, env, accept: [0, 128] });
-  if (code === 0) return;
-  const reason = firstLines(stderr) || 'objects are missing';
-  throw new GitError('disconnected', `${reason}; it may have been redacted meanwhile: fetch, and try again`);
-}

@@ -3,11 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCatFilePool } from './cat-file-pool.ts';
 import { type NewCommit, writeCommit } from './commit-writer.ts';
+import { GitError } from './git-error.ts';
 import type { GitRunner } from './git-process.ts';
 import { type MergeOutcome, type MergeRequest, mergeTrees, type TreeMerge, writeMerge } from './merge.ts';
 import { type MovedObjects, moveObjects, type ObjectFile, settleObjects } from './migrate.ts';
 import { createObjectSource } from './object-source.ts';
-import { assertConnected, type PackLimits, storePack, walkNewHistory } from './pack-intake.ts';
+import { type PackLimits, storePack, walkNewHistory } from './pack-intake.ts';
 import { readPurgeMark } from './purge.ts';
 import { createReader, type GitReader } from './reader.ts';
 import { type ArrivedFile, fetchObjects, walkArrivals } from './remote-history.ts';
@@ -43,11 +44,11 @@ export interface Quarantine extends GitReader {
   /** How many bytes the new objects take. */
   bytes(): Promise<number>;
   /**
-   * Moves the new objects into the real repo, whose refs may lead to `tips` once `durable` resolves. The scratch repo
+   * Moves the new objects into the real repo, whose refs may lead to them once `durable` resolves. The scratch repo
    * stays readable.
-   * @throws GitError `disconnected` when the tips build on objects that were taken out of the real repo since
+   * @throws GitError `stale-ref` when objects were taken out of the real repo since: the new ones may build on them
    */
-  migrate(tips: string[]): Promise<MovedObjects>;
+  migrate(): Promise<MovedObjects>;
   /** Must be called once at the end, whatever happened. The store clears it away, and whoever asked need not wait. */
   discard(): void;
 }
@@ -114,8 +115,9 @@ export async function createQuarantine(
     makeTag: (tag) => arrive(writeTag(runner, dir, tag)),
     tryMerge: (base, head) => mergeTrees(runner, dir, base, head),
     bytes: async () => (await settle()).reduce((sum, { bytes }) => sum + bytes, 0),
-    async migrate(tips) {
-      if ((await readPurgeMark(realDir)) !== mark) await assertConnected(runner, { realDir, objects, tips });
+    async migrate() {
+      if ((await readPurgeMark(realDir)) !== mark)
+        throw new GitError('stale-ref', 'content of this repo was redacted meanwhile; try again');
       const files = await settle();
       settled = null; // whoever tries again finds what is left
       return moveObjects(objects, join(realDir, 'objects'), files);

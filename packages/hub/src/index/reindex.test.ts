@@ -127,7 +127,7 @@ test('what a crash left between git and the index is healed in the name of who p
     const author = { name: 'alice', email: 'a@x' };
     const merged = await quarantine.merge({ base, head, message: 'x\n', author, date: context.clock() });
     assert.ok(merged.ok);
-    await quarantine.migrate([merged.oid]);
+    await quarantine.migrate();
     quarantine.discard();
     // What a merge does up to the point where the process dies: announced, moved, not committed.
     const updates = [
@@ -166,7 +166,7 @@ test('a pull request whose opening was lost is finished, and its number not give
       message: 'Lost and found\n',
       date: context.clock(),
     });
-    await quarantine.migrate([oid]);
+    await quarantine.migrate();
     quarantine.discard();
     const updates = [{ ref: 'refs/pr/1', old: null, new: oid }];
     await context.db.query(

@@ -293,7 +293,7 @@ test('faulty result files of an imported history are listed as invalid, and brea
       message: 'Break it',
       date: new Date(),
     });
-    await quarantine.migrate([oid]);
+    await quarantine.migrate();
     quarantine.discard();
     await (await git.prepareRefs(repo, [{ ref: 'refs/heads/main', old: parent, new: oid }])).commit();
     assert.equal((await mirror(two, model)).state, 'done');

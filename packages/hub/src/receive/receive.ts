@@ -133,7 +133,7 @@ async function judgeHistory(
   { repo, updates, quarantine }: ReceiveRequest,
   maxBytes: number,
 ): Promise<Refusal[]> {
-  const tips = newTips(updates);
+  const tips = updates.flatMap(({ new: oid }) => (oid === null ? [] : [oid]));
   const ref = updates[0]?.ref ?? '';
   if (tips.length === 0) return [];
   const known = (await ctx.git.reader(repo.id).refs()).values();
@@ -175,7 +175,7 @@ async function apply(
     updates.filter(({ ref }) => pullRequestOf(ref) !== null),
   );
   if (refused) throw new RefusedInTurn(refused);
-  const { durable } = await quarantine.migrate(newTips(updates));
+  const { durable } = await quarantine.migrate();
   // Git locks the refs, and the disk takes the new names, while the rows are written.
   const preparing = mover.prepare(updates);
   preparing.catch(() => {}); // awaited below, whatever becomes of the rows
@@ -227,10 +227,6 @@ async function assertCurrent(ctx: HubContext, { repo, updates }: ReceiveRequest)
 
 function stale(message: string, cause?: unknown): HubError {
   return new HubError('stale-ref', message, { cause });
-}
-
-function newTips(updates: RefUpdate[]): string[] {
-  return updates.flatMap(({ new: oid }) => oid ?? []);
 }
 
 function onePullRequest(updates: RefUpdate[]): { pullRequest?: number } {
