@@ -23,8 +23,10 @@ export interface Model {
 export interface CallContext {
   /** 1-based: each epoch draws answers of its own. */
   epoch: number;
-  /** Told at each attempt, when the call has a connection. */
+  /** Told at each attempt, when the call has a connection. What it throws ends the call. */
   onConnection?(): void;
+  /** Told of an answer before its connection goes to the next call; the answer is then read without delay. */
+  onAnswer?(output: ModelOutput): void;
 }
 
 /** Told whenever a call has to wait and be tried again. */

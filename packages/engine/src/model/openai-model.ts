@@ -38,6 +38,14 @@ export interface LimitedModel extends Model {
   readonly connections: ConnectionLimit;
 }
 
+interface Attempt {
+  /** The request's text. */
+  toBody(): string;
+  headers: string[];
+  signal: AbortSignal;
+  timeoutMs: number;
+}
+
 const DEFAULT_ATTEMPT_MS = 600_000;
 
 /** A model behind an OpenAI-compatible endpoint. */
@@ -73,14 +81,17 @@ class OpenAiModel implements LimitedModel {
     signal: AbortSignal,
     call?: CallContext,
   ): Promise<ModelOutput> {
-    const body = this.#options.wire.toBody(this.#options.model, messages, config);
     const extra = Object.entries(config.extra_headers ?? {}).flat();
     const headers = extra.length > 0 ? [...this.#headers, ...extra] : this.#headers;
     const timeoutMs = (config.attempt_timeout ?? 0) * 1000 || DEFAULT_ATTEMPT_MS;
+    const toBody = (): string => this.#options.wire.toBody(this.#options.model, messages, config);
+    // The time of a call and its retries begins when it has a connection.
+    await this.#connect(signal, call);
+    let connected = true;
     const attempt = async (): Promise<ModelOutput> => {
-      await this.connections.acquire(signal);
-      call?.onConnection?.();
-      return this.#attempt(body, headers, signal, timeoutMs);
+      if (!connected) await this.#connect(signal, call);
+      connected = false;
+      return this.#attempt({ toBody, headers, signal, timeoutMs }, call?.onAnswer);
     };
     const { value, failures } = await retry(attempt, this.#policy(config), signal, this.#options.onRetry);
     if (failures.length > 0) {
@@ -96,39 +107,55 @@ class OpenAiModel implements LimitedModel {
     return policy;
   }
 
-  /** Over a connection that is taken, and given back. */
+  async #connect(signal: AbortSignal, call: CallContext | undefined): Promise<void> {
+    await this.connections.acquire(signal);
+    try {
+      call?.onConnection?.();
+    } catch (error) {
+      this.connections.release('failed');
+      throw error;
+    }
+  }
+
+  /**
+   * Over a connection that is taken, and given back.
+   * @param toBody only now: those that wait for a connection hold no text of their own
+   */
   async #attempt(
-    body: string,
-    headers: string[],
-    signal: AbortSignal,
-    timeoutMs: number,
+    { toBody, headers, signal, timeoutMs }: Attempt,
+    onAnswer: CallContext['onAnswer'],
   ): Promise<ModelOutput> {
     const { connections } = this;
     const began = performance.now();
     let answer: HttpAnswer;
     try {
-      answer = await this.#poster.post(this.#path, headers, body, { signal, timeoutMs });
+      answer = await this.#poster.post(this.#path, headers, toBody(), { signal, timeoutMs });
     } catch (error) {
       connections.release(toOutcome(error));
       throw error;
     }
     const time = (performance.now() - began) / 1000;
-    const output = answer.status === 200 ? await this.#read(answer) : this.#readError(answer);
+    const output = answer.status === 200 ? await this.#read(answer, onAnswer) : this.#readError(answer);
     output.time = time;
     return output;
   }
 
   /** The connection goes to the next call first; what was answered is read with other answers together. */
-  async #read(answer: HttpAnswer): Promise<ModelOutput> {
+  async #read(answer: HttpAnswer, onAnswer: CallContext['onAnswer']): Promise<ModelOutput> {
     const { connections } = this;
-    connections.release(null);
-    await this.#unread.turn();
+    if (!onAnswer) {
+      connections.release(null);
+      await this.#unread.turn();
+    }
+    const told = (outcome: CallOutcome): void =>
+      onAnswer ? connections.release(outcome) : connections.count(outcome);
     try {
       const output = this.#options.wire.parseAnswer(answer, this.#options.model);
-      connections.count('ok');
+      onAnswer?.(output);
+      told('ok');
       return output;
     } catch (error) {
-      connections.count(toOutcome(error));
+      told(toOutcome(error));
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import { EngineError } from '../engine-error.ts';
 import type { RetryPolicy } from '../model/retry.ts';
-import type { RunPlan } from '../task/run-plan.ts';
+import { type RunPlan, toMaxSamples } from '../task/run-plan.ts';
 
 /** Settings of a request, and Inspect's flags for them. */
 const settings: Record<string, string> = {
@@ -53,7 +53,8 @@ export function toInspectArguments(
     ...(errors.scoreOnError ? ['--score-on-error'] : []),
     ...flag('--retry-on-error', errors.retryOnError || undefined),
     ...connectionsOf(plan),
-    ...flag('--max-samples', plan.maxSamples),
+    // Inspect has its own rule, for a loop of its own.
+    ...flag('--max-samples', isOwnRule(plan) ? undefined : plan.maxSamples),
     ...flag('--max-retries', retry.maxRetries),
     ...flag('--timeout', retry.timeoutMs === undefined ? undefined : Math.ceil(retry.timeoutMs / 1000)),
     ...(plan.score === false ? ['--no-score'] : []),
@@ -110,3 +111,6 @@ function connectionsOf({ connections }: RunPlan): string[] {
 function flag(name: string, value: unknown): string[] {
   return value === undefined ? [] : [name, String(value)];
 }
+
+const isOwnRule = ({ maxSamples, connections, limits }: RunPlan): boolean =>
+  maxSamples === toMaxSamples(connections, limits);

@@ -1,5 +1,5 @@
 import type { LogEvent } from '@assay/spec';
-import type { Model } from '../model/model.ts';
+import type { CallContext, Model } from '../model/model.ts';
 import { toCost } from '../model/model-price.ts';
 import type { ChatMessage, ModelOutput } from '../semantics/chat.ts';
 import type { GenerateConfig } from '../semantics/generate-config.ts';
@@ -17,7 +17,7 @@ export class SampleRecorder {
   readonly usage: UsageByModel = {};
   readonly roleUsage: UsageByModel = {};
   #began = performance.now();
-  #hasBegun = false;
+  #isConnected = false;
   readonly #epoch: number;
   readonly #ledger: CostLedger;
   /** Milliseconds spent waiting for connections and retries. */
@@ -52,14 +52,26 @@ export class SampleRecorder {
     };
     if (role) event.role = role;
     const onConnection = (): void => {
-      if (!this.#begin()) return;
-      began = this.#began;
-      event.timestamp = this.startedAt.toISOString();
+      assertAffordable(this.#ledger); // others may have spent it while this call waited
+      if (!this.#leaveOutWait(began)) return;
+      began = performance.now();
+      event.timestamp = new Date().toISOString();
     };
-    const output = await model.generate(messages, config, signal, { epoch: this.#epoch, onConnection });
+    const call: CallContext = { epoch: this.#epoch, onConnection };
+    let isSpent = false;
+    const spend = (answered: ModelOutput): void => {
+      if (!isSpent) this.#ledger.spent += this.#costOf(model, answered);
+      isSpent = true;
+    };
+    // What an answer costs must be known before the next call goes out.
+    if (Number.isFinite(this.#ledger.ceiling)) call.onAnswer = spend;
+    const output = await model.generate(messages, config, signal, call);
     this.#waited += performance.now() - began - (output.time ?? 0) * 1000;
     if (output.metadata?.cache === 'read') event.cache = 'read';
-    else this.#book(model, output, role);
+    else {
+      spend(output);
+      this.#book(model, output, role);
+    }
     event.output = output;
     event.completed = new Date().toISOString();
     event.working_time = output.time ?? 0;
@@ -67,22 +79,25 @@ export class SampleRecorder {
     return output;
   }
 
-  /** A sample's time begins when its first call has a connection: others are ready before, so that none is free for long. */
-  #begin(): boolean {
-    if (this.#hasBegun || this.events.length > 0) return false;
-    this.#hasBegun = true;
-    this.startedAt = new Date();
-    this.#began = performance.now();
+  /** While its first call waits for a connection a sample's time stands still: others are ready so that none is free for long. */
+  #leaveOutWait(since: number): boolean {
+    if (this.#isConnected || this.events.length > 0) return false;
+    this.#isConnected = true;
+    const wait = performance.now() - since;
+    this.#began += wait;
+    this.startedAt = new Date(this.startedAt.getTime() + wait);
     return true;
+  }
+
+  #costOf(model: Model, { usage }: ModelOutput): number {
+    const price = this.#ledger.prices[model.name];
+    return price && usage ? toCost(usage, price) : 0;
   }
 
   /** Answers out of the cache used nothing. */
   #book(model: Model, output: ModelOutput, role: string | undefined): void {
-    const price = this.#ledger.prices[model.name];
-    if (price && output.usage) {
-      output.usage.total_cost = toCost(output.usage, price);
-      this.#ledger.spent += output.usage.total_cost;
-    }
+    if (output.usage && this.#ledger.prices[model.name])
+      output.usage.total_cost = this.#costOf(model, output);
     addUsage(this.usage, model.name, output.usage);
     if (role) addUsage(this.roleUsage, role, output.usage);
   }
