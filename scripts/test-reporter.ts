@@ -1,10 +1,8 @@
-// A reporter for node:test that stays quiet while all is well: one line a file, every failure in full, every skip
-// with its reason. At the end it writes the counts as JSON to the file named by ASSAY_TEST_COUNTS.
-import { writeFileSync } from 'node:fs';
+// Tells of a run of node:test, quietly while all is well: every failure in full, every skip with its reason.
 import { relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 
-interface Counts {
+export interface Tally {
   passed: number;
   failed: number;
   skipped: string[];
@@ -26,8 +24,8 @@ function failureText(data: TestData, where: string): string {
   return `  FAIL ${where}: ${data.name}\n${text.replace(/^/gm, '       ')}\n`;
 }
 
-export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  const counts: Counts = { passed: 0, failed: 0, skipped: [] };
+/** The lines to print, as they come. What they tell of is counted in `counts`. */
+export async function* report(source: AsyncIterable<TestEvent>, counts: Tally): AsyncGenerator<string> {
   for await (const event of source) {
     const data = event.data as TestData | undefined;
     const where = data?.file ? relative(process.cwd(), data.file) : '';
@@ -48,7 +46,5 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
       if (process.env.ASSAY_TEST_VERBOSE) yield message;
     }
   }
-  const target = process.env.ASSAY_TEST_COUNTS;
-  if (target) writeFileSync(target, JSON.stringify(counts));
   yield `  ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped.length} skipped\n`;
 }
