@@ -3,7 +3,8 @@
 // project when it was itself started by an older one.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
+import module from 'node:module';
+import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,6 +19,9 @@ if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
   }
   // A hub waits for its disk in these threads: with the usual four, readers would wait for those who write.
   if (process.argv[2] === 'serve') process.env.UV_THREADPOOL_SIZE ??= '16';
+  // What one command has compiled need not be compiled for the next: it starts in half the time.
+  const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  module.enableCompileCache(join(caches, 'assay', 'compiled'));
   const { main } = await import('../src/main.ts');
   process.exitCode = await main(process.argv.slice(2));
 } else {
