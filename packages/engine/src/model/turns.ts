@@ -1,5 +1,5 @@
 /** Milliseconds for which work is put off in any case, so that several come together. */
-const PATIENCE_MS = 25;
+const PATIENCE_MS = 100;
 /** Milliseconds for which it is put off while more of it keeps coming. */
 const LONGEST_MS = 250;
 /** Turns given at once, before the sockets are looked at again. */
