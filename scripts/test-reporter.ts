@@ -41,6 +41,15 @@ export async function* report(source: AsyncIterable<TestEvent>, counts: Tally): 
       if (cause?.failureType === 'subtestsFailed') continue;
       counts.failed += 1;
       yield failureText(data, where);
+    } else if (
+      event.type === 'test:summary' &&
+      !event.data.file &&
+      !event.data.success &&
+      counts.failed === 0
+    ) {
+      // Something went wrong beside the tests; it must not pass for a clean run.
+      counts.failed += 1;
+      yield '  FAIL the run did not end well, though no test failed\n';
     } else if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       const message = (event.data as { message: string }).message;
       if (process.env.ASSAY_TEST_VERBOSE) yield message;

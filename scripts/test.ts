@@ -65,6 +65,10 @@ async function runStage(name: string, folder: string): Promise<Tally> {
   const env = { ...process.env, NODE_COMPILE_CACHE: folder };
   const events = run({ files: inOrder(files), concurrency, env });
   for await (const line of report(events, counts)) process.stdout.write(line);
+  if (counts.passed + counts.failed + counts.skipped.length === 0) {
+    console.log(`  FAIL the stage ${name} ran no test`);
+    counts.failed += 1;
+  }
   return counts;
 }
 
@@ -93,7 +97,7 @@ async function main(): Promise<number> {
       total.skipped.push(...tally.skipped);
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
   const skipIsFailure = process.env.CI === 'true';
   if (total.skipped.length > 0) {

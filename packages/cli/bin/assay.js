@@ -20,12 +20,20 @@ if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
   // A hub waits for its disk in these threads: with the usual four, readers would wait for those who write.
   if (process.argv[2] === 'serve') process.env.UV_THREADPOOL_SIZE ??= '16';
   // What one command has compiled need not be compiled for the next: it starts in half the time.
-  const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  module.enableCompileCache(join(caches, 'assay', 'compiled'));
+  keepCompiled();
   const { main } = await import('../src/main.ts');
   process.exitCode = await main(process.argv.slice(2));
 } else {
   handOver(findPinnedNode(dirname(fileURLToPath(import.meta.url))));
+}
+
+function keepCompiled() {
+  try {
+    const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+    module.enableCompileCache(join(caches, 'assay', 'compiled'));
+  } catch {
+    // A user without a home.
+  }
 }
 
 /** Looks for node_modules/node/bin/node in this folder and those above it. */

@@ -23,10 +23,7 @@ export function createTurns(isPressing: () => boolean): Turns {
     next = null;
     const calm = asked === seen || performance.now() - oldest > LONGEST_MS;
     seen = asked;
-    if (calm || isPressing()) {
-      for (const resolve of waiting.splice(0, AT_ONCE)) resolve();
-      oldest = performance.now(); // about: those that are left came later
-    }
+    if (calm || isPressing()) for (const resolve of waiting.splice(0, AT_ONCE)) resolve();
     if (waiting.length > 0) next = setImmediate(look);
   };
   const begin = (): void => {

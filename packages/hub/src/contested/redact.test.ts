@@ -7,7 +7,9 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { listen } from '../http/server.ts';
 import { reindex } from '../index/reindex.ts';
+import { isOvertaken, receive } from '../receive/receive.ts';
 import { maintainRepo } from '../repos/maintain-repo.ts';
+import { findRepo } from '../repos/require-repo.ts';
 import { makeAttestableLog } from '../testing/attested-result.ts';
 import {
   askJson,
@@ -129,6 +131,14 @@ test('a redacted pull request is gone from the object store, clones of both prot
     assert.match(await everyObject(site), /pills/);
     assert.match(await cloneAll(site), /pills/);
     const early = await store.quarantine(repoId);
+    const main = (await store.reader(repoId).ref('refs/heads/main'))!;
+    const made = await early.makeCommit({
+      parent: main,
+      operations: [{ kind: 'write', path: 'early.txt', content: Buffer.from('early\n') }],
+      author: { name: 'owner', email: 'owner@x' },
+      message: 'Early\n',
+      date: hub.context.clock(),
+    });
 
     const told = (await redact(site, id)).body;
     assert.ok(told.removed >= 8, JSON.stringify(told));
@@ -161,8 +171,13 @@ test('a redacted pull request is gone from the object store, clones of both prot
       [id],
     );
     assert.equal(row.reason, 'spam');
-    // What was begun before may lean on what is gone; what begins now does not.
-    await assert.rejects(early.migrate(), { code: 'stale-ref' });
+    // What was begun before may lean on what is gone, and saying it again helps nobody; what begins now does not.
+    const repo = (await findRepo(db, 'model', model))!;
+    const updates = [{ ref: 'refs/heads/main', old: main, new: made }];
+    await assert.rejects(
+      receive(hub.context, { repo, actor: owner.actor, via: 'commit', updates, quarantine: early }),
+      (error: { code?: string }) => error.code === 'stale-ref' && !isOvertaken(error),
+    );
     early.discard();
     assert.ok(await store.reader(repoId).ref(`refs/pr/${fine}`));
     await commitFiles(hub, bob, { repo: model, to: `refs/pr/${fine}`, files: { 'y.txt': 'y\n' } });

@@ -4,7 +4,7 @@ import type { Tx } from '../db/sql.ts';
 import { HubError } from '../errors.ts';
 import type { Quarantine } from '../git/quarantine.ts';
 import { healRepo } from '../index/heal.ts';
-import { type ReceiveOutcome, receive } from '../receive/receive.ts';
+import { isOvertaken, type ReceiveOutcome, receive } from '../receive/receive.ts';
 import { createTurns } from '../receive/turns.ts';
 import type { Repo } from '../repos/repo.ts';
 import { announce } from '../webhooks/announce.ts';
@@ -51,8 +51,7 @@ async function openAsNext(ctx: HubContext, wanted: NewPullRequest): Promise<Open
       const outcome = await openAs(ctx, wanted, num);
       return outcome.ok ? { ok: true, num } : outcome;
     } catch (error) {
-      const lost = error instanceof HubError && error.code === 'stale-ref' && attempt < maxAttempts;
-      if (!lost) throw error;
+      if (!isOvertaken(error) || attempt === maxAttempts) throw error;
       if ((await peekNumber(ctx.db, wanted.repo.id)) === num) await healNow(ctx, wanted.repo);
     }
   }

@@ -9,6 +9,7 @@ export type GitErrorCode =
   | 'object-missing' // an oid that is not in the repo
   | 'path-missing' // a path that is not in the commit
   | 'bad-path' // a path no repo of ours may hold
+  | 'stale-objects' // made on objects that were taken out of the repo since
   | 'stale-ref' // a ref that does not have the value it was said to have
   | 'nothing-to-commit'; // operations that ended before they began
 

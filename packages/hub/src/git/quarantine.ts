@@ -46,7 +46,7 @@ export interface Quarantine extends GitReader {
   /**
    * Moves the new objects into the real repo, whose refs may lead to them once `durable` resolves. The scratch repo
    * stays readable.
-   * @throws GitError `stale-ref` when objects were taken out of the real repo since: the new ones may build on them
+   * @throws GitError `stale-objects` when objects were taken out of the real repo since: the new ones may build on them
    */
   migrate(): Promise<MovedObjects>;
   /** Must be called once at the end, whatever happened. The store clears it away, and whoever asked need not wait. */
@@ -117,7 +117,7 @@ export async function createQuarantine(
     bytes: async () => (await settle()).reduce((sum, { bytes }) => sum + bytes, 0),
     async migrate() {
       if ((await readPurgeMark(realDir)) !== mark)
-        throw new GitError('stale-ref', 'content of this repo was redacted meanwhile; try again');
+        throw new GitError('stale-objects', 'content of this repo was redacted meanwhile; try again');
       const files = await settle();
       settled = null; // whoever tries again finds what is left
       return moveObjects(objects, join(realDir, 'objects'), files);

@@ -47,6 +47,7 @@ const errorMap: Record<KnownCode, Rule> = {
   corrupt: { status: 500 },
   'bad-pack': { status: 400 },
   disconnected: { status: 400 },
+  'stale-objects': { status: 412 },
   'object-missing': { status: 404 },
   'path-missing': { status: 404, errorCode: 'EntryNotFound' },
   'bad-path': { status: 400 },

@@ -6,7 +6,7 @@ import { GitError } from '../git/git-error.ts';
 import type { Quarantine } from '../git/quarantine.ts';
 import type { Repo } from '../repos/repo.ts';
 import { toAuthor } from './author.ts';
-import { receive } from './receive.ts';
+import { isOvertaken, receive } from './receive.ts';
 import { toHubError } from './refusal.ts';
 import { inTurnOfRef, refKey } from './turns.ts';
 
@@ -67,8 +67,7 @@ async function land(
       if (outcome.ok) return oid;
       throw toHubError(outcome.refused);
     } catch (error) {
-      const overtaken = error instanceof HubError && error.code === 'stale-ref' && attempt < maxAttempts;
-      if (!overtaken) throw error;
+      if (!isOvertaken(error) || attempt === maxAttempts) throw error;
     }
   }
 }

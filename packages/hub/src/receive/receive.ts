@@ -69,11 +69,17 @@ export async function receive(ctx: HubContext, request: ReceiveRequest): Promise
       if (pushId !== null) await ctx.db.query('DELETE FROM record.pushes WHERE id = $1', [pushId]);
     }
     if (error instanceof RefusedInTurn) return { ok: false, refused: error.refused };
-    if (error instanceof GitError && error.code === 'stale-ref') throw stale(error.message, error);
+    if (error instanceof GitError && /^stale-/.test(error.code)) throw stale(error.message, error);
     throw error;
   } finally {
     mover.discard();
   }
+}
+
+/** Whether the same objects may be sent again: others moved the ref first, and nothing was taken out of the repo. */
+export function isOvertaken(error: unknown): boolean {
+  if (!(error instanceof HubError) || error.code !== 'stale-ref') return false;
+  return !(error.cause instanceof GitError && error.cause.code === 'stale-objects');
 }
 
 class RefusedInTurn extends Error {
