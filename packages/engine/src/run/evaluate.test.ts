@@ -70,12 +70,12 @@ describe('a run', () => {
         working_time: number;
       }[];
       const from = Date.parse(call!.timestamp);
-      // What the sample did before its call counts, the wait does not. Stamps are whole milliseconds.
-      assert.ok(Math.abs(from - Date.parse(started!) - call!.working_start * 1000) <= 3);
+      // What the sample did before its call counts, the wait does not. Two clocks, read one after the other.
+      assert.ok(Math.abs(from - Date.parse(started!) - call!.working_start * 1000) <= 100);
       return { from, to: from + call!.working_time * 1000 };
     });
     spans.sort((a, b) => a.from - b.from);
-    // One connection: no two calls at once.
+    // One connection: no two calls at once. Stamps are whole milliseconds.
     for (const [at, { from }] of spans.entries()) if (at > 0) assert.ok(from >= spans[at - 1]!.to - 2);
   });
 
