@@ -4,7 +4,7 @@ import { HubError } from '../errors.ts';
 import { toAuthor } from '../receive/author.ts';
 import { receive } from '../receive/receive.ts';
 import { toHubError } from '../receive/refusal.ts';
-import { inTurnOfRef, refKey } from '../receive/turns.ts';
+import { inTurnOfRef } from '../receive/turns.ts';
 import type { Repo } from '../repos/repo.ts';
 import { announce } from '../webhooks/announce.ts';
 import { markMerged } from './complete-pulls.ts';
@@ -29,7 +29,7 @@ const maxAttempts = 20;
  */
 export async function mergePullRequest(ctx: HubContext, wish: MergeWish): Promise<string> {
   const { baseRef } = await requireDiscussion(ctx, wish.repo, wish.num);
-  return inTurnOfRef(refKey(wish.repo.id, baseRef ?? ''), () => mergeInTurn(ctx, wish));
+  return inTurnOfRef(wish.repo.id, baseRef ?? '', () => mergeInTurn(ctx, wish));
 }
 
 async function mergeInTurn(ctx: HubContext, wish: MergeWish): Promise<string> {

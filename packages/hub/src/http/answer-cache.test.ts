@@ -65,12 +65,18 @@ test('what nothing has changed is answered from memory, byte for byte, under a r
     assert.equal(new Set(answers.map(({ id }) => id)).size, answers.length);
   }));
 
-test('of many who ask at once not all make the answer, and all get it', () =>
-  withServed(async ({ url, made }) => {
-    const answers = await Promise.all(Array.from({ length: 40 }, () => valuesAt(url)));
-    // Few on a quiet machine; on a busy one the hub's own clockwork writes between them.
-    assert.ok(made() < answers.length, `${made()} of ${answers.length} were made`);
-    for (const answer of answers) assert.deepEqual(answer, [1]);
+test('of many who ask at once few make the answer, and all get it', () =>
+  withServed(async ({ url, made, hub, owner }) => {
+    const rounds: number[] = [];
+    // The hub's own clockwork writes now and then, and on a busy machine between many: of some rounds one is undisturbed.
+    for (const value of [2, 3, 4, 5]) {
+      await setValue(hub, owner, value);
+      const before = made();
+      const answers = await Promise.all(Array.from({ length: 40 }, () => valuesAt(url)));
+      for (const answer of answers) assert.deepEqual(answer, [value]);
+      rounds.push(made() - before);
+    }
+    assert.ok(Math.min(...rounds) < 40 / 2, `${rounds} of 40 were made`);
   }));
 
 test('whoever asks after a change was acknowledged sees it, whichever process made it', () =>

@@ -8,7 +8,7 @@ import type { Repo } from '../repos/repo.ts';
 import { toAuthor } from './author.ts';
 import { isOvertaken, receive } from './receive.ts';
 import { toHubError } from './refusal.ts';
-import { inTurnOfRef, refKey } from './turns.ts';
+import { inTurnOfRef } from './turns.ts';
 
 /** A commit that somebody wants to make on top of a branch or a pull request. */
 export interface WantedCommit {
@@ -37,9 +37,7 @@ export async function commitToRef(ctx: HubContext, wanted: WantedCommit): Promis
     // Outside the turn: this reads from the client, who may be slow.
     const head = await headOf(ctx, wanted);
     const oid = await writeOperations(ctx, quarantine, { ...wanted, parent: head });
-    return await inTurnOfRef(refKey(wanted.repo.id, wanted.ref), () =>
-      land(ctx, quarantine, wanted, { head, oid }),
-    );
+    return await inTurnOfRef(wanted.repo.id, wanted.ref, () => land(ctx, quarantine, wanted, { head, oid }));
   } finally {
     quarantine.discard();
   }

@@ -20,10 +20,12 @@ export function createTurns() {
   };
 }
 
+const inTurn = createTurns();
+
 /**
  * Commits and merges of this process take one branch in turn: each goes on top of what it finds, and one that is
- * overtaken has to be made again. The key is {@link refKey}.
+ * overtaken has to be made again.
  */
-export const inTurnOfRef = createTurns();
-
-export const refKey = (repoId: string, ref: string): string => `${repoId} ${ref}`;
+export function inTurnOfRef<T>(repoId: string, ref: string, run: () => Promise<T>): Promise<T> {
+  return inTurn(`${repoId} ${ref}`, run);
+}
